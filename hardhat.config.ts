@@ -1,0 +1,89 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, sep } from 'node:path';
+import hardhatEthers from '@nomicfoundation/hardhat-ethers';
+import hardhatEthersChaiMatchers from '@nomicfoundation/hardhat-ethers-chai-matchers';
+import hardhatIgnitionEthers from '@nomicfoundation/hardhat-ignition-ethers';
+import hardhatMocha from '@nomicfoundation/hardhat-mocha';
+import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers';
+import hardhatTypechain from '@nomicfoundation/hardhat-typechain';
+import { defineConfig } from 'hardhat/config';
+import type { HardhatPlugin } from 'hardhat/types/plugins';
+
+interface Artifact {
+  contractName: string;
+  sourceName: string;
+  abi: unknown[];
+  bytecode: string;
+}
+
+/**
+ * The artifacts worth a typed ABI, by name: each contract that has one, and an interface only where no contract implements all of it.
+ *
+ * @throws Error when two sources use one name, since an import could then mean either.
+ */
+function withoutImplementedInterfaces(artifacts: Artifact[]): Artifact[] {
+  const entries = (artifact: Artifact) => artifact.abi.map((entry) => JSON.stringify(entry));
+  const contracts = artifacts.filter(({ bytecode }) => bytecode !== '0x').map((one) => new Set(entries(one)));
+  const implemented = (artifact: Artifact) =>
+    artifact.bytecode === '0x' && contracts.some((abi) => entries(artifact).every((entry) => abi.has(entry)));
+  const kept = artifacts
+    .filter((artifact) => artifact.abi.length > 0 && !implemented(artifact))
+    .sort((a, b) => (a.contractName < b.contractName ? -1 : 1));
+  for (const [index, { contractName, sourceName }] of kept.entries()) {
+    const next = kept[index + 1];
+    if (next?.contractName === contractName)
+      throw new Error(`${sourceName} and ${next.sourceName} both define ${contractName}: rename one of them`);
+  }
+  return kept;
+}
+
+/** Writes every ABI in contracts/ as a literal to artifacts/abi.ts, from which viem and wagmi infer types. */
+const literalAbis: HardhatPlugin = {
+  id: 'literal-abis',
+  hookHandlers: {
+    solidity: async () => ({
+      default: async () => ({
+        async processArtifactsAfterSuccessfulBuild({ config }, artifactPaths) {
+          const folder = config.paths.artifacts;
+          const ours = artifactPaths.filter((path) => path.startsWith(join(folder, 'contracts') + sep));
+          const artifacts = await Promise.all(
+            ours.map(async (path): Promise<Artifact> => JSON.parse(await readFile(path, 'utf8'))),
+          );
+          const lines = withoutImplementedInterfaces(artifacts).map(
+            ({ contractName, abi }) => `export const ${contractName}Abi = ${JSON.stringify(abi)} as const;\n`,
+          );
+          await writeFile(join(folder, 'abi.ts'), lines.join(''));
+        },
+      }),
+    }),
+  },
+};
+
+export default defineConfig({
+  plugins: [
+    hardhatEthers,
+    hardhatEthersChaiMatchers,
+    hardhatIgnitionEthers,
+    hardhatMocha,
+    hardhatNetworkHelpers,
+    hardhatTypechain,
+    literalAbis,
+  ],
+  paths: { ignition: 'scripts/ignition' },
+  typechain: { outDir: 'artifacts/types' },
+  solidity: {
+    version: '0.8.37',
+    // The compiler is an ordinary dependency, so nothing is downloaded at build time.
+    path: createRequire(import.meta.url).resolve('solc/soljson.js'),
+    settings: { evmVersion: 'osaka', viaIR: true, optimizer: { enabled: true, runs: 10_000 } },
+  },
+  networks: {
+    default: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka', blockGasLimit: 60_000_000 },
+    chain: { type: 'http', chainType: 'l1', url: process.env.RPC_URL ?? 'http://127.0.0.1:8545' },
+  },
+  test: {
+    solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 64, failOnRevert: false } },
+    mocha: { timeout: 60_000 },
+  },
+});
