@@ -1,0 +1,158 @@
+/**
+ * The packed account: four 48-bit buckets, their epoch, and the act nonces, in one 256-bit word.
+ * Bits 0..191 buckets (bucket i at 48·i; bucket 3 is the word's epoch, bucket 2 the epoch before …), 192..207 epoch,
+ * 208..239 next nonce, 240..255 window (bit i set: nonce `next − 1 − i` is used). A supply word is the same without nonces.
+ */
+import { BUCKETS } from './epochs.ts';
+
+const BUCKET_BITS = 48n;
+const EPOCH_SHIFT = 192n;
+const NONCE_SHIFT = 208n;
+const WINDOW_SHIFT = 240n;
+const BUCKETS_MASK = (1n << EPOCH_SHIFT) - 1n;
+const EPOCH_MASK = 0xffffn;
+const NONCE_MASK = 0xffff_ffffn;
+
+/** The most points that a bucket, and so the live supply of a partner, can hold. */
+export const MAX_POINTS = (1n << BUCKET_BITS) - 1n;
+
+/** How many nonces behind the newest one can still be used. */
+export const NONCE_WINDOW = 16;
+
+const WINDOW_MASK = (1 << NONCE_WINDOW) - 1;
+
+/** An account or supply word taken apart. `buckets` run from the oldest epoch (`epoch − 3`) to the newest (`epoch`), in points. */
+export interface AccountWord {
+  readonly buckets: readonly [bigint, bigint, bigint, bigint];
+  readonly epoch: number;
+  readonly nextNonce: number;
+  readonly window: number;
+}
+
+/** Where "now" lies for a partner's points: the current epoch, and for how many epochs points are live (1..4). */
+export interface EpochClock {
+  readonly epoch: number;
+  readonly validity: number;
+}
+
+/** Points that an account holds from one epoch. */
+export interface Lot {
+  readonly epoch: number;
+  readonly points: bigint;
+}
+
+/** The word of an account that was never touched. */
+export const EMPTY_WORD: AccountWord = { buckets: [0n, 0n, 0n, 0n], epoch: 0, nextNonce: 0, window: 0 };
+
+const bucketOf = (word: bigint, index: number): bigint =>
+  (word >> (BUCKET_BITS * BigInt(index))) & MAX_POINTS;
+
+/** Takes a raw 256-bit account or supply word apart. */
+export const decodeWord = (word: bigint): AccountWord => ({
+  buckets: [bucketOf(word, 0), bucketOf(word, 1), bucketOf(word, 2), bucketOf(word, 3)],
+  epoch: Number((word >> EPOCH_SHIFT) & EPOCH_MASK),
+  nextNonce: Number((word >> NONCE_SHIFT) & NONCE_MASK),
+  window: Number(word >> WINDOW_SHIFT),
+});
+
+/** Packs a word as the contracts store it. */
+export function encodeWord({ buckets, epoch, nextNonce, window }: AccountWord): bigint {
+  const packed = buckets.reduce(
+    (word, points, index) => word | (points << (BUCKET_BITS * BigInt(index))),
+    0n,
+  );
+  return (
+    packed |
+    (BigInt(epoch) << EPOCH_SHIFT) |
+    (BigInt(nextNonce) << NONCE_SHIFT) |
+    (BigInt(window) << WINDOW_SHIFT)
+  );
+}
+
+/** Brings a word forward to the clock's epoch: buckets move down, and dead ones are emptied. A word never goes back. */
+export function rollWord(word: AccountWord, { epoch, validity }: EpochClock): AccountWord {
+  const elapsed = Math.max(0, epoch - word.epoch);
+  const packed = (encodeWord(word) & BUCKETS_MASK) >> (BUCKET_BITS * BigInt(Math.min(elapsed, BUCKETS)));
+  const dead = BUCKET_BITS * BigInt(BUCKETS - validity);
+  const { buckets } = decodeWord((packed >> dead) << dead);
+  return { ...word, buckets, epoch: Math.max(epoch, word.epoch) };
+}
+
+/** The live points of a word, earliest expiry first, empty buckets left out. */
+export function liveLots(word: AccountWord, clock: EpochClock): Lot[] {
+  const rolled = rollWord(word, clock);
+  return rolled.buckets
+    .map((points, index) => ({ epoch: rolled.epoch - (BUCKETS - 1) + index, points }))
+    .filter(({ points }) => points > 0n);
+}
+
+/** The live points of a word, in points: `balanceOf` at the clock's epoch. */
+export const balanceAt = (word: AccountWord, clock: EpochClock): bigint =>
+  rollWord(word, clock).buckets.reduce((sum, points) => sum + points, 0n);
+
+/** Adds points of the clock's epoch. The caller ensures that the live supply stays within `MAX_POINTS`, so no bucket overflows. */
+export function addPoints(word: AccountWord, points: bigint, clock: EpochClock): AccountWord {
+  const rolled = rollWord(word, clock);
+  const [oldest, older, newer, newest] = rolled.buckets;
+  return { ...rolled, buckets: [oldest, older, newer, newest + points] };
+}
+
+/** What a spend took: the word after it, and the points taken from each bucket of the clock's epoch, oldest first. */
+export interface Spend {
+  readonly word: AccountWord;
+  readonly taken: readonly [bigint, bigint, bigint, bigint];
+}
+
+/** Takes points, earliest expiry first. Returns null when fewer than `points` are live. */
+export function spendPoints(word: AccountWord, points: bigint, clock: EpochClock): Spend | null {
+  const rolled = rollWord(word, clock);
+  let left = points;
+  const take = (bucket: bigint): bigint => {
+    const part = bucket < left ? bucket : left;
+    left -= part;
+    return part;
+  };
+  const [oldest, older, newer, newest] = rolled.buckets;
+  const taken = [take(oldest), take(older), take(newer), take(newest)] as const;
+  if (left > 0n) return null;
+  const buckets = [oldest - taken[0], older - taken[1], newer - taken[2], newest - taken[3]] as const;
+  return { word: { ...rolled, buckets }, taken };
+}
+
+/** Adds (`sign` 1n) or takes (−1n) points bucket by bucket, both at the clock's epoch: moved points keep their epoch. */
+export function shiftBuckets(
+  word: AccountWord,
+  buckets: Spend['taken'],
+  clock: EpochClock & { sign: 1n | -1n },
+): AccountWord {
+  const rolled = rollWord(word, clock);
+  const [a, b, c, d] = rolled.buckets;
+  const { sign } = clock;
+  return {
+    ...rolled,
+    buckets: [a + sign * buckets[0], b + sign * buckets[1], c + sign * buckets[2], d + sign * buckets[3]],
+  };
+}
+
+/** Whether an act nonce can be used, and if not, why not. */
+export type NonceState = 'free' | 'used' | 'too-old' | 'too-far';
+
+/** Judges an act nonce against a word. `maxJump` is how far past the next nonce the contract lets one go. */
+export function nonceState(
+  word: Pick<AccountWord, 'nextNonce' | 'window'>,
+  nonce: number,
+  maxJump: number,
+): NonceState {
+  if (nonce >= word.nextNonce) return nonce - word.nextNonce > maxJump ? 'too-far' : 'free';
+  const age = word.nextNonce - 1 - nonce;
+  if (age >= NONCE_WINDOW) return 'too-old';
+  return (word.window >> age) & 1 ? 'used' : 'free';
+}
+
+/** Marks an act nonce as used. The caller has seen `nonceState` say 'free'. */
+export function markNonce(word: AccountWord, nonce: number): AccountWord {
+  if (nonce < word.nextNonce) return { ...word, window: word.window | (1 << (word.nextNonce - 1 - nonce)) };
+  const jump = nonce - word.nextNonce + 1;
+  const kept = jump < NONCE_WINDOW ? (word.window << jump) & WINDOW_MASK : 0;
+  return { ...word, nextNonce: nonce + 1, window: kept | 1 };
+}
