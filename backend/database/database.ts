@@ -1,0 +1,45 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool, types } from 'pg';
+import { PrismaClient } from '../generated/client.ts';
+
+/** What a process holds of PostgreSQL: Prisma for everything ordinary, the same pool for the typed SQL of the hot paths. */
+export interface Database {
+  prisma: PrismaClient;
+  pool: Pool;
+  close(): Promise<void>;
+}
+
+const INT8 = 20;
+
+/**
+ * Connects to a PostgreSQL whose migrations are applied (migrate.ts). Through `pool`, int8 arrives as bigint, numeric as string, bytea as
+ * Buffer. A connection that breaks while idle is reported to `onError` and replaced; queries in flight fail on their own.
+ */
+export function openDatabase(options: {
+  url: string;
+  maxConnections: number;
+  onError: (error: Error) => void;
+}): Database {
+  const pool = new Pool({
+    connectionString: options.url,
+    max: options.maxConnections,
+    connectionTimeoutMillis: 10_000,
+    allowExitOnIdle: true,
+    types: {
+      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+        oid === INT8 && format !== 'binary'
+          ? BigInt
+          : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+    },
+  });
+  pool.on('error', options.onError);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    prisma,
+    pool,
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
