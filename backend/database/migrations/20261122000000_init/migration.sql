@@ -132,11 +132,13 @@ CREATE TABLE "accruals" (
 -- CreateTable
 CREATE TABLE "receipt_groups" (
     "id" BIGSERIAL NOT NULL,
+    "chain_id" BIGINT NOT NULL,
+    "coalition" BYTEA NOT NULL,
     "root" BYTEA NOT NULL,
     "size" INTEGER NOT NULL,
+    "signed_at" BIGINT NOT NULL,
     "signature" BYTEA NOT NULL,
     "signer" BYTEA NOT NULL,
-    "created_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "receipt_groups_pkey" PRIMARY KEY ("id")
 );
@@ -146,8 +148,8 @@ CREATE TABLE "receipts" (
     "receipt_id" BYTEA NOT NULL,
     "purchase_id" BIGINT NOT NULL,
     "group_id" BIGINT NOT NULL,
+    "salt" BYTEA NOT NULL,
     "proof" BYTEA NOT NULL,
-    "body" JSONB NOT NULL,
 
     CONSTRAINT "receipts_pkey" PRIMARY KEY ("receipt_id")
 );
