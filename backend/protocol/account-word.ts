@@ -19,6 +19,9 @@ export const MAX_POINTS = (1n << BUCKET_BITS) - 1n;
 /** How many nonces behind the newest one can still be used. */
 export const NONCE_WINDOW = 16;
 
+/** How far past the next unused nonce an act may reach, so that one bad act can't burn a member's whole range. */
+export const MAX_NONCE_JUMP = 1_024;
+
 const WINDOW_MASK = (1 << NONCE_WINDOW) - 1;
 
 /** An account or supply word taken apart. `buckets` run from the oldest epoch (`epoch − 3`) to the newest (`epoch`), in points. */
@@ -137,13 +140,11 @@ export function shiftBuckets(
 /** Whether an act nonce can be used, and if not, why not. */
 export type NonceState = 'free' | 'used' | 'too-old' | 'too-far';
 
-/** Judges an act nonce against a word. `maxJump` is how far past the next nonce the contract lets one go. */
-export function nonceState(
-  word: Pick<AccountWord, 'nextNonce' | 'window'>,
-  nonce: number,
-  maxJump: number,
-): NonceState {
-  if (nonce >= word.nextNonce) return nonce - word.nextNonce > maxJump ? 'too-far' : 'free';
+/** Judges an act nonce against a word, as the contract does. */
+export function nonceState(word: Pick<AccountWord, 'nextNonce' | 'window'>, nonce: number): NonceState {
+  // The last nonce of 32 bits is never used, because `next` could not pass it.
+  if (nonce >= word.nextNonce)
+    return nonce - word.nextNonce > MAX_NONCE_JUMP || nonce >= Number(NONCE_MASK) ? 'too-far' : 'free';
   const age = word.nextNonce - 1 - nonce;
   if (age >= NONCE_WINDOW) return 'too-old';
   return (word.window >> age) & 1 ? 'used' : 'free';
