@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title The one-word account
+/// @notice Everything a brand's token knows of a member, in one storage word:
+///
+/// | bits      | field                                                                     |
+/// | --------- | ------------------------------------------------------------------------- |
+/// | 0 – 191   | four buckets of 48 bits; bucket 3 holds `epoch`, bucket 0 `epoch` − 3       |
+/// | 192 – 207 | `epoch`, the epoch in which the word was last written                       |
+/// | 208 – 239 | `next`, the highest act nonce used so far plus one                          |
+/// | 240 – 255 | `window`, bit i set: nonce `next` − 1 − i is used (IPsec's sliding window)  |
+///
+/// The supply of a token is kept in the same shape without nonces.
+/// @dev Additions into buckets can't carry: a token's live supply is capped at 2^48 − 1
+/// (PointsToken.SUPPLY_CAP), and no bucket of an account holds more than the live supply.
+library AccountWord {
+    uint256 internal constant BUCKETS = 4;
+    uint256 internal constant BUCKET_BITS = 48;
+    uint256 internal constant BUCKET_MAX = (1 << 48) - 1;
+    uint256 internal constant BUCKETS_MASK = (1 << 192) - 1;
+    uint256 internal constant EPOCH_SHIFT = 192;
+    uint256 internal constant EPOCH_MASK = 0xffff;
+    uint256 internal constant NEXT_SHIFT = 208;
+    uint256 internal constant NEXT_MASK = 0xffffffff;
+    uint256 internal constant WINDOW_SHIFT = 240;
+    uint256 internal constant WINDOW_SIZE = 16;
+    uint256 internal constant NONCES_MASK = ~uint256(0) << NEXT_SHIFT;
+    uint256 internal constant CURRENT_SHIFT = 144;
+
+    /// @notice How far a nonce may lie beyond the next unused one: a typing error or a hostile
+    /// wallet can't burn a member's whole nonce range in one act.
+    uint256 internal constant MAX_JUMP = 1_024;
+
+    /// @notice `word` as it stands in `epoch`: expired buckets are gone, nonces are kept.
+    /// @dev Requires `epoch` not to be before the word's own, which block time ensures.
+    /// @param validity In how many epochs points can be spent, 1 to 4.
+    function rolled(uint256 word, uint256 epoch, uint256 validity) internal pure returns (uint256) {
+        uint256 age = epoch - epochOf(word);
+        // A shift by 192 or more leaves nothing, whatever the age.
+        uint256 buckets = (word & BUCKETS_MASK) >> (BUCKET_BITS * age);
+        uint256 expired = BUCKET_BITS * (BUCKETS - validity);
+        buckets = (buckets >> expired) << expired;
+        return (word & NONCES_MASK) | (epoch << EPOCH_SHIFT) | buckets;
+    }
+
+    /// @notice The points in all buckets of `word`; roll it first.
+    function total(uint256 word) internal pure returns (uint256) {
+        return
+            (word & BUCKET_MAX) +
+            ((word >> 48) & BUCKET_MAX) +
+            ((word >> 96) & BUCKET_MAX) +
+            ((word >> 144) & BUCKET_MAX);
+    }
+
+    /// @notice The points in bucket `index`, 0 the oldest.
+    function bucket(uint256 word, uint256 index) internal pure returns (uint256) {
+        return (word >> (BUCKET_BITS * index)) & BUCKET_MAX;
+    }
+
+    function epochOf(uint256 word) internal pure returns (uint256) {
+        return (word >> EPOCH_SHIFT) & EPOCH_MASK;
+    }
+
+    /// @notice What spending `amount` takes from each bucket, earliest expiry first.
+    /// @return taken Points by bucket, in the buckets' places.
+    /// @return short Points that were not there; 0 when the account holds enough.
+    function take(
+        uint256 word,
+        uint256 amount
+    ) internal pure returns (uint256 taken, uint256 short) {
+        short = amount;
+        for (uint256 shift; shift < EPOCH_SHIFT && short != 0; shift += BUCKET_BITS) {
+            uint256 held = (word >> shift) & BUCKET_MAX;
+            uint256 part = held < short ? held : short;
+            taken |= part << shift;
+            unchecked {
+                short -= part; // part <= short
+            }
+        }
+    }
+
+    /// @notice The next act nonce: the highest used so far plus one.
+    function nextNonce(uint256 word) internal pure returns (uint256) {
+        return (word >> NEXT_SHIFT) & NEXT_MASK;
+    }
+
+    /// @notice Whether an act with `nonce` can still be done.
+    function isNonceOpen(uint256 word, uint256 nonce) internal pure returns (bool) {
+        uint256 next = nextNonce(word);
+        if (nonce >= next) return nonce - next <= MAX_JUMP && nonce < NEXT_MASK;
+        uint256 age = next - 1 - nonce;
+        return age < WINDOW_SIZE && (word >> (WINDOW_SHIFT + age)) & 1 == 0;
+    }
+
+    /// @notice `word` with `nonce` used.
+    /// @dev Requires isNonceOpen(word, nonce).
+    function withNonceUsed(uint256 word, uint256 nonce) internal pure returns (uint256) {
+        unchecked {
+            uint256 next = nextNonce(word);
+            uint256 window = word >> WINDOW_SHIFT;
+            if (nonce >= next) {
+                // isNonceOpen bounds the jump to 1,024; the high bits fall off by the shift below.
+                window = (window << (nonce + 1 - next)) | 1;
+                next = nonce + 1;
+            } else {
+                window |= 1 << (next - 1 - nonce);
+            }
+            uint256 low = word & ~NONCES_MASK;
+            return (window << WINDOW_SHIFT) | (next << NEXT_SHIFT) | low;
+        }
+    }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {AccountWord} from "./AccountWord.sol";
+import {Epochs} from "./Epochs.sol";
+import {IPointsToken} from "./IPointsToken.sol";
+import {TokenTerms} from "./TokenTerms.sol";
+
+/// @title The implementation behind every brand's points
+/// @dev A clone per brand (ERC-1167 with immutable arguments, see TokenTerms): it has no
+/// initializer to call twice and no storage of its own but accounts, allowances and the supply.
+/// OpenZeppelin's ERC20 brings allowances; its own balances and supply stay unused.
+contract PointsToken is ERC20, IPointsToken {
+    using AccountWord for uint256;
+
+    /// @notice The most live points a brand can have; it keeps bucket additions from carrying.
+    uint256 public constant SUPPLY_CAP = AccountWord.BUCKET_MAX;
+
+    address public immutable coalition;
+
+    uint256 private _supply;
+    mapping(address account => uint256 word) private _accounts;
+
+    modifier onlyCoalition() {
+        if (msg.sender != coalition) revert PointsCallerNotCoalition(msg.sender);
+        _;
+    }
+
+    constructor() ERC20("", "") {
+        coalition = msg.sender;
+    }
+
+    /// @inheritdoc IPointsToken
+    function mint(address to, uint256 amount) external onlyCoalition returns (uint256 supply) {
+        (uint256 epoch, uint256 validity) = _now();
+        supply = _supplyAfterMint(amount, epoch, validity);
+        _credit(to, amount, epoch, validity);
+    }
+
+    /// @inheritdoc IPointsToken
+    function mintBatch(
+        bytes32[] calldata mints
+    ) external onlyCoalition returns (uint256 amount, uint256 supply) {
+        (uint256 epoch, uint256 validity) = _now();
+        for (uint256 i; i < mints.length; ++i) {
+            uint256 points = uint96(uint256(mints[i]));
+            amount += points;
+            _credit(address(bytes20(mints[i])), points, epoch, validity);
+        }
+        // Should a credit above have carried into a neighbour, the sum is over the cap as well,
+        // and this reverts all of it.
+        supply = _supplyAfterMint(amount, epoch, validity);
+    }
+
+    /// @inheritdoc IPointsToken
+    function spend(
+        address member,
+        uint256 amount,
+        uint256 nonce
+    ) external onlyCoalition returns (uint256 taken) {
+        (uint256 epoch, uint256 validity) = _now();
+        uint256 word = _accounts[member].rolled(epoch, validity);
+        if (!word.isNonceOpen(nonce)) {
+            revert PointsNonceUnusable(member, nonce, word.nextNonce());
+        }
+        taken = _taken(member, word, amount);
+        unchecked {
+            // Each bucket of `taken` is at most the account's, and that at most the supply's.
+            _accounts[member] = word.withNonceUsed(nonce) - taken;
+            _supply = _supply.rolled(epoch, validity) - taken;
+        }
+        emit Transfer(member, address(0), amount);
+        taken |= epoch << AccountWord.EPOCH_SHIFT;
+    }
+
+    /// @inheritdoc IPointsToken
+    function accountWord(address account) public view returns (uint256) {
+        (uint256 epoch, uint256 validity) = _now();
+        return _accounts[account].rolled(epoch, validity);
+    }
+
+    /// @inheritdoc IPointsToken
+    function supplyWord() public view returns (uint256) {
+        (uint256 epoch, uint256 validity) = _now();
+        return _supply.rolled(epoch, validity);
+    }
+
+    /// @inheritdoc IPointsToken
+    function nextNonce(address account) external view returns (uint256) {
+        return _accounts[account].nextNonce();
+    }
+
+    /// @inheritdoc IPointsToken
+    function isNonceOpen(address account, uint256 nonce) external view returns (bool) {
+        return _accounts[account].isNonceOpen(nonce);
+    }
+
+    /// @inheritdoc IPointsToken
+    function balanceOfAtEpoch(uint256 epoch, address account) external view returns (uint256) {
+        uint256 word = accountWord(account);
+        uint256 current = word.epochOf();
+        if (epoch > current || current - epoch >= AccountWord.BUCKETS) return 0;
+        return word.bucket(AccountWord.BUCKETS - 1 - (current - epoch));
+    }
+
+    /// @inheritdoc IPointsToken
+    function currentEpoch() external view returns (uint256 epoch) {
+        (epoch, ) = _now();
+    }
+
+    /// @inheritdoc IPointsToken
+    function epochLength() external view returns (uint256) {
+        uint256 quarters = quartersPerEpoch();
+        uint256 epoch = Epochs.epochAt(block.timestamp, quarters);
+        return Epochs.startOf(epoch + 1, quarters) - Epochs.startOf(epoch, quarters);
+    }
+
+    /// @inheritdoc IPointsToken
+    function epochType() external pure returns (EPOCH_TYPE) {
+        return EPOCH_TYPE.TIME_BASED;
+    }
+
+    /// @inheritdoc IPointsToken
+    function validityDuration() external view returns (uint256 validity) {
+        (, validity) = _now();
+    }
+
+    /// @inheritdoc IPointsToken
+    function isEpochExpired(uint256 epoch) external view returns (bool) {
+        (uint256 current, uint256 validity) = _now();
+        return epoch + validity <= current;
+    }
+
+    /// @inheritdoc IPointsToken
+    function expiresAt(uint256 epoch) external view returns (uint256) {
+        TokenTerms.Calendar memory calendar = TokenTerms.calendar(address(this));
+        return Epochs.startOf(epoch + calendar.validity, calendar.quartersPerEpoch);
+    }
+
+    /// @inheritdoc IPointsToken
+    function transferable() public view returns (bool) {
+        return TokenTerms.calendar(address(this)).transferable;
+    }
+
+    /// @inheritdoc IPointsToken
+    function quartersPerEpoch() public view returns (uint256) {
+        return TokenTerms.calendar(address(this)).quartersPerEpoch;
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function name() public view override(ERC20, IERC20Metadata) returns (string memory) {
+        return TokenTerms.name(address(this));
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function symbol() public view override(ERC20, IERC20Metadata) returns (string memory) {
+        return TokenTerms.symbol(address(this));
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function decimals() public pure override(ERC20, IERC20Metadata) returns (uint8) {
+        return 0;
+    }
+
+    /// @inheritdoc IERC20
+    function totalSupply() public view override(ERC20, IERC20) returns (uint256) {
+        return supplyWord().total();
+    }
+
+    /// @inheritdoc IERC20
+    function balanceOf(address account) public view override(ERC20, IERC20) returns (uint256) {
+        return accountWord(account).total();
+    }
+
+    /// @dev Moves points with the epochs they were earned in: a transfer can't refresh an expiry.
+    function _update(address from, address to, uint256 value) internal override {
+        (uint256 epoch, uint256 validity) = _now();
+        if (!transferable()) revert PointsNotTransferable();
+        uint256 word = _accounts[from].rolled(epoch, validity);
+        uint256 taken = _taken(from, word, value);
+        unchecked {
+            // See spend; the sum of two accounts' buckets is at most the supply's bucket.
+            _accounts[from] = word - taken;
+            _accounts[to] = _accounts[to].rolled(epoch, validity) + taken;
+        }
+        emit Transfer(from, to, value);
+    }
+
+    /// @dev Adds to the bucket of the current epoch. Whoever calls it checks the cap.
+    function _credit(address to, uint256 amount, uint256 epoch, uint256 validity) private {
+        if (to == address(0)) revert ERC20InvalidReceiver(to);
+        uint256 word = _accounts[to].rolled(epoch, validity);
+        unchecked {
+            _accounts[to] = word + (amount << AccountWord.CURRENT_SHIFT);
+        }
+        emit Transfer(address(0), to, amount);
+    }
+
+    function _supplyAfterMint(
+        uint256 amount,
+        uint256 epoch,
+        uint256 validity
+    ) private returns (uint256 supply) {
+        supply = _supply.rolled(epoch, validity);
+        uint256 live = supply.total();
+        if (amount > SUPPLY_CAP - live) {
+            revert PointsSupplyCapExceeded(live, amount, SUPPLY_CAP);
+        }
+        unchecked {
+            supply += amount << AccountWord.CURRENT_SHIFT; // total <= SUPPLY_CAP: no carry
+        }
+        _supply = supply;
+    }
+
+    function _taken(
+        address member,
+        uint256 word,
+        uint256 amount
+    ) private pure returns (uint256 taken) {
+        uint256 short;
+        (taken, short) = word.take(amount);
+        if (short != 0) revert PointsInsufficient(member, word.total(), amount);
+    }
+
+    function _now() private view returns (uint256 epoch, uint256 validity) {
+        TokenTerms.Calendar memory calendar = TokenTerms.calendar(address(this));
+        return (Epochs.epochAt(block.timestamp, calendar.quartersPerEpoch), calendar.validity);
+    }
+}
