@@ -61,15 +61,16 @@ abstract contract Acts is IActs, Charities, EIP712 {
             revert ActBatchInvalid(acts.length, signatures.length, ACTS_LIMIT);
         }
         for (uint256 i; i < acts.length; ++i) {
-            try this.execute(acts[i], signatures[i]) {
+            Act calldata act = acts[i];
+            (bool done, bytes memory reason) = _attempt(act, signatures[i]);
+            if (done) {
                 ++executed;
-            } catch (bytes memory reason) {
-                // Every refusal of ours carries data; none at all means that the gas ran out,
-                // and a submitter must not be able to have acts skipped by sending too little.
-                if (reason.length == 0) revert ActGasInsufficient(i);
-                Act calldata act = acts[i];
-                emit ActSkipped(act.member, act.issuer, act.ref, act.nonce, reason);
+                continue;
             }
+            // Every refusal of ours carries data; none at all means that the gas ran out, and a
+            // submitter must not be able to have acts skipped by sending too little.
+            if (reason.length == 0) revert ActGasInsufficient(i);
+            emit ActSkipped(act.member, act.issuer, act.ref, act.nonce, reason);
         }
     }
 
@@ -81,22 +82,47 @@ abstract contract Acts is IActs, Charities, EIP712 {
                 : act.kind == ActKind.Exchange
                     ? EXCHANGE_TYPEHASH
                     : DONATION_TYPEHASH;
-        return
-            _hashTypedDataV4(
-                keccak256(
-                    abi.encode(
-                        typehash,
-                        act.member,
-                        act.issuer,
-                        act.counterparty,
-                        act.amount,
-                        act.minimum,
-                        act.ref,
-                        act.nonce,
-                        act.deadline
-                    )
-                )
-            );
+        bytes32 structHash;
+        assembly ("memory-safe") {
+            // An Act in calldata is nine words, `kind` first: with the type hash in the place of
+            // `kind` they are the encoding that EIP-712 hashes. Words with dirty high bits can't
+            // be used to sign one thing and do another: `execute` reads every field through
+            // Solidity, which reverts on them.
+            let data := mload(0x40)
+            mstore(data, typehash)
+            calldatacopy(add(data, 0x20), add(act, 0x20), 0x100)
+            structHash := keccak256(data, 0x120)
+        }
+        return _hashTypedDataV4(structHash);
+    }
+
+    /// @dev Calls `execute` of this contract, so that a refused act leaves nothing behind.
+    /// The call's data is written over the same free memory for each act of a batch.
+    function _attempt(
+        Act calldata act,
+        bytes calldata signature
+    ) private returns (bool done, bytes memory reason) {
+        bytes4 selector = this.execute.selector;
+        assembly ("memory-safe") {
+            // selector, the act's nine words, offset of the signature (ten words), length, bytes
+            let data := mload(0x40)
+            mstore(data, selector)
+            calldatacopy(add(data, 0x04), act, 0x120)
+            mstore(add(data, 0x124), 0x140)
+            mstore(add(data, 0x144), signature.length)
+            calldatacopy(add(data, 0x164), signature.offset, signature.length)
+            done := call(gas(), address(), 0, data, add(0x164, signature.length), 0, 0)
+        }
+        if (!done) reason = _returnData();
+    }
+
+    function _returnData() private pure returns (bytes memory data) {
+        assembly ("memory-safe") {
+            data := mload(0x40)
+            mstore(data, returndatasize())
+            returndatacopy(add(data, 0x20), 0, returndatasize())
+            mstore(0x40, add(data, and(add(returndatasize(), 0x3f), not(0x1f))))
+        }
     }
 
     /// @dev Burning is all that happens at the issuer's own counter: it draws no money, so it

@@ -25,17 +25,20 @@ library PointValues {
         values |= epoch << EPOCH_SHIFT;
     }
 
-    /// @notice `values` as they stand in `epoch`, which is not before the word's own.
+    /// @notice `values` as they stand in `epoch`.
+    /// @dev Requires `epoch` not to be before the word's own, which block time ensures.
     function rolled(uint256 values, uint256 epoch) internal pure returns (uint256) {
-        uint256 age = epoch - (values >> EPOCH_SHIFT);
-        if (age == 0) return values;
-        uint256 next = valueAt(values, NEXT);
-        if (age > NEXT) age = NEXT; // by then all values are the same
-        uint256 window = values & ((1 << EPOCH_SHIFT) - 1);
-        for (; age != 0; --age) {
-            window = (window >> VALUE_BITS) | (next << (VALUE_BITS * NEXT));
+        unchecked {
+            uint256 age = epoch - (values >> EPOCH_SHIFT); // the requirement above
+            if (age == 0) return values;
+            uint256 next = valueAt(values, NEXT);
+            if (age > NEXT) age = NEXT; // by then all values are the same
+            uint256 window = values & ((1 << EPOCH_SHIFT) - 1);
+            for (; age != 0; --age) {
+                window = (window >> VALUE_BITS) | (next << (VALUE_BITS * NEXT));
+            }
+            return window | (epoch << EPOCH_SHIFT);
         }
-        return window | (epoch << EPOCH_SHIFT);
     }
 
     /// @notice The value at `index`: 0 to 3 for the buckets' epochs, 4 for the next epoch. µUSD.

@@ -33,24 +33,30 @@ library AccountWord {
     uint256 internal constant MAX_JUMP = 1_024;
 
     /// @notice `word` as it stands in `epoch`: expired buckets are gone, nonces are kept.
-    /// @dev Requires `epoch` not to be before the word's own, which block time ensures.
+    /// @dev Requires `epoch` not to be before the word's own, which block time ensures, and less
+    /// than 2^16.
     /// @param validity In how many epochs points can be spent, 1 to 4.
     function rolled(uint256 word, uint256 epoch, uint256 validity) internal pure returns (uint256) {
-        uint256 age = epoch - epochOf(word);
-        // A shift by 192 or more leaves nothing, whatever the age.
-        uint256 buckets = (word & BUCKETS_MASK) >> (BUCKET_BITS * age);
-        uint256 expired = BUCKET_BITS * (BUCKETS - validity);
-        buckets = (buckets >> expired) << expired;
-        return (word & NONCES_MASK) | (epoch << EPOCH_SHIFT) | buckets;
+        unchecked {
+            // By the two requirements nothing here can wrap: age < 2^16, and validity <= BUCKETS.
+            // A shift by 192 or more leaves nothing, whatever the age.
+            uint256 buckets = (word & BUCKETS_MASK) >> (BUCKET_BITS * (epoch - epochOf(word)));
+            uint256 expired = BUCKET_BITS * (BUCKETS - validity);
+            buckets = (buckets >> expired) << expired;
+            return (word & NONCES_MASK) | (epoch << EPOCH_SHIFT) | buckets;
+        }
     }
 
     /// @notice The points in all buckets of `word`; roll it first.
     function total(uint256 word) internal pure returns (uint256) {
-        return
-            (word & BUCKET_MAX) +
-            ((word >> 48) & BUCKET_MAX) +
-            ((word >> 96) & BUCKET_MAX) +
-            ((word >> 144) & BUCKET_MAX);
+        unchecked {
+            // Four numbers below 2^48.
+            return
+                (word & BUCKET_MAX) +
+                ((word >> 48) & BUCKET_MAX) +
+                ((word >> 96) & BUCKET_MAX) +
+                ((word >> 144) & BUCKET_MAX);
+        }
     }
 
     /// @notice The points in bucket `index`, 0 the oldest.
@@ -70,12 +76,13 @@ library AccountWord {
         uint256 amount
     ) internal pure returns (uint256 taken, uint256 short) {
         short = amount;
-        for (uint256 shift; shift < EPOCH_SHIFT && short != 0; shift += BUCKET_BITS) {
-            uint256 held = (word >> shift) & BUCKET_MAX;
-            uint256 part = held < short ? held : short;
-            taken |= part << shift;
-            unchecked {
-                short -= part; // part <= short
+        unchecked {
+            // part <= short, and shift ends at 192.
+            for (uint256 shift; shift < EPOCH_SHIFT && short != 0; shift += BUCKET_BITS) {
+                uint256 held = (word >> shift) & BUCKET_MAX;
+                uint256 part = held < short ? held : short;
+                taken |= part << shift;
+                short -= part;
             }
         }
     }
@@ -87,10 +94,13 @@ library AccountWord {
 
     /// @notice Whether an act with `nonce` can still be done.
     function isNonceOpen(uint256 word, uint256 nonce) internal pure returns (bool) {
-        uint256 next = nextNonce(word);
-        if (nonce >= next) return nonce - next <= MAX_JUMP && nonce < NEXT_MASK;
-        uint256 age = next - 1 - nonce;
-        return age < WINDOW_SIZE && (word >> (WINDOW_SHIFT + age)) & 1 == 0;
+        unchecked {
+            // Each difference is taken of the larger.
+            uint256 next = nextNonce(word);
+            if (nonce >= next) return nonce - next <= MAX_JUMP && nonce < NEXT_MASK;
+            uint256 age = next - 1 - nonce;
+            return age < WINDOW_SIZE && (word >> (WINDOW_SHIFT + age)) & 1 == 0;
+        }
     }
 
     /// @notice `word` with `nonce` used.

@@ -45,10 +45,14 @@ contract PointsToken is ERC20, IPointsToken {
         bytes32[] calldata mints
     ) external onlyCoalition returns (uint256 amount, uint256 supply) {
         (uint256 epoch, uint256 validity) = _now();
-        for (uint256 i; i < mints.length; ++i) {
-            uint256 points = uint96(uint256(mints[i]));
-            amount += points;
-            _credit(address(bytes20(mints[i])), points, epoch, validity);
+        unchecked {
+            // At most 2^64 mints of less than 2^96.
+            for (uint256 i; i < mints.length; ++i) {
+                uint256 item = uint256(mints[i]);
+                uint256 points = uint96(item);
+                amount += points;
+                _credit(address(uint160(item >> 96)), points, epoch, validity);
+            }
         }
         // Should a credit above have carried into a neighbour, the sum is over the cap as well,
         // and this reverts all of it.
