@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { isHexBytes } from './protocol/bytes.ts';
+import { eoaOf } from './protocol/secp256k1-native.ts';
+import { accountField } from './shared/requests.ts';
+
+/** What a process can be; all of them unless told otherwise. `jobs` clears away what has expired. */
+export const ROLES = ['api', 'issuer', 'relay', 'indexer', 'jobs'] as const;
+export type Role = (typeof ROLES)[number];
+
+const privateKeyField = z
+  .string()
+  .refine(
+    (key) => isHexBytes(key, 32) && eoaOf(Buffer.from(key.slice(2), 'hex')) !== null,
+    'Give a secp256k1 private key: 0x and 64 hex digits.',
+  )
+  .transform((key) => key as `0x${string}`);
+const urlField = z.url({ protocol: /^https?$/, error: 'Give an http or https URL.' });
+const originField = urlField.transform((url) => new URL(url).origin);
+const count = (fallback: number) => z.int().min(1).default(fallback);
+
+/** Everything that a process can be told. Amounts of time are in the unit that their name ends with. */
+const configSchema = z.strictObject({
+  roles: z
+    .array(z.enum(ROLES))
+    .min(1)
+    .default([...ROLES]),
+  /** PostgreSQL 15 or newer. */
+  databaseUrl: z.url({ protocol: /^postgres(ql)?$/, error: 'Give a postgresql:// URL.' }),
+  databaseConnections: count(20),
+  /** JSON-RPC endpoints of the chain, the preferred one first. */
+  rpcUrls: z.array(urlField).min(1),
+  /** The endpoint that browsers are told; the first of `rpcUrls` unless given. */
+  publicRpcUrl: urlField.optional(),
+  chainId: z.int().min(1),
+  coalition: accountField,
+  stablecoin: accountField,
+  deployedAtBlock: z.int().min(0).default(0),
+  /** How many blocks deep a block is final. */
+  confirmations: z.int().min(0).default(12),
+  name: z.string().min(1).default('Tessera'),
+  /** Whether brands, money and members are make-believe: the web says so, and shows the demo's keys. */
+  demo: z.boolean().default(false),
+  host: z.string().default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(3000),
+  /** Web origins whose pages members may sign in on; `http://localhost:<port>` unless given. */
+  origins: z.array(originField).default([]),
+  /** How many reverse proxies stand before the server: as many forwarded addresses are believed. */
+  trustedProxies: z.int().min(0).default(0),
+  webRoot: z.string().default('web/dist'),
+  /** Signs receipts. It holds no money and no role on the chain. */
+  receiptKey: privateKeyField,
+  /** Send transactions, one lane each. They need gas, and the first the issuer role. */
+  relayKeys: z.array(privateKeyField).default([]),
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Requests a minute from one address without a key, and with one key. */
+  publicRequestsPerMinute: count(600),
+  keyRequestsPerMinute: count(600_000),
+  /** Purchases that may wait for their commit before callers are told to come back. */
+  purchaseQueueLimit: count(8_192),
+  /** An issuance batch is closed when it has as many members, or when its oldest accrual has waited as long. */
+  batchMembers: z.int().min(1).max(500).default(500),
+  batchIntervalMs: count(2_000),
+  /** How often loops look for work when nothing has told them of any. */
+  pollIntervalMs: count(1_000),
+  /** Acts a day that the network pays gas for, per account. */
+  sponsoredActsPerDay: count(200),
+  /** How long a stopping server waits for requests in flight. */
+  stopTimeoutMs: count(10_000),
+});
+
+/** A checked configuration with its defaults filled in. */
+export type Config = z.output<typeof configSchema>;
+/** A configuration as given: what has a default may be left out. */
+export type ConfigInput = z.input<typeof configSchema>;
+
+/** What is wrong with a configuration; the message names every setting. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Checks a configuration and fills in its defaults. @throws ConfigError */
+export function parseConfig(input: unknown): Config {
+  const result = configSchema.safeParse(input);
+  if (result.success) return { ...result.data, origins: defaultOrigins(result.data) };
+  const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.') || '(all)'}: ${message}`);
+  throw new ConfigError(`The configuration is not usable:\n${lines.join('\n')}`);
+}
+
+function defaultOrigins({ origins, port }: Pick<Config, 'origins' | 'port'>): string[] {
+  if (origins.length > 0) return origins;
+  return ['localhost', '127.0.0.1'].map((host) => `http://${host}:${port}`);
+}
+
+const list = (text: string | undefined) => text?.split(',').map((item) => item.trim());
+const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+
+/** Reads a configuration from environment variables, lists separated by commas. @throws ConfigError */
+export function configFromEnv(env: NodeJS.ProcessEnv): Config {
+  const given = {
+    roles: list(env.ROLES),
+    databaseUrl: env.DATABASE_URL,
+    databaseConnections: number(env.DATABASE_CONNECTIONS),
+    rpcUrls: list(env.RPC_URL),
+    publicRpcUrl: env.PUBLIC_RPC_URL,
+    chainId: number(env.CHAIN_ID),
+    coalition: env.COALITION,
+    stablecoin: env.STABLECOIN,
+    deployedAtBlock: number(env.DEPLOYED_AT_BLOCK),
+    confirmations: number(env.CONFIRMATIONS),
+    name: env.NETWORK_NAME,
+    demo: env.DEMO === undefined ? undefined : env.DEMO === 'true',
+    host: env.HOST,
+    port: number(env.PORT),
+    origins: list(env.ORIGINS),
+    trustedProxies: number(env.TRUSTED_PROXIES),
+    webRoot: env.WEB_ROOT,
+    receiptKey: env.RECEIPT_KEY,
+    relayKeys: list(env.RELAY_KEYS),
+    logLevel: env.LOG_LEVEL,
+    publicRequestsPerMinute: number(env.PUBLIC_REQUESTS_PER_MINUTE),
+    keyRequestsPerMinute: number(env.KEY_REQUESTS_PER_MINUTE),
+    purchaseQueueLimit: number(env.PURCHASE_QUEUE_LIMIT),
+    batchMembers: number(env.BATCH_MEMBERS),
+    batchIntervalMs: number(env.BATCH_INTERVAL_MS),
+    pollIntervalMs: number(env.POLL_INTERVAL_MS),
+    sponsoredActsPerDay: number(env.SPONSORED_ACTS_PER_DAY),
+    stopTimeoutMs: number(env.STOP_TIMEOUT_MS),
+  };
+  return parseConfig(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+}

@@ -1,0 +1,63 @@
+/** Parsers that several domains' borders share. */
+import { type Address, getAddress, type Hex, isAddress, zeroAddress } from 'viem';
+import { z } from 'zod';
+import { isHexBytes } from '../protocol/bytes.ts';
+import { DomainError, type FieldProblem } from './errors.ts';
+
+/** An account in a request: an address, checksummed or in one case, and not zero. */
+export const accountField = z.string().transform((value, context): Address => {
+  if (isAddress(value) && value !== zeroAddress) return getAddress(value);
+  context.addIssue({
+    code: 'custom',
+    message: 'Send an address: 0x and 40 hex digits, all in lower case or with the right checksum, not zero.',
+  });
+  return z.NEVER;
+});
+
+/** Hex of exactly `size` bytes in a request. */
+export const hexField = (size: number) =>
+  z.string().transform((value, context): Hex => {
+    if (isHexBytes(value, size)) return value.toLowerCase() as Hex;
+    context.addIssue({ code: 'custom', message: `Send 0x and ${2 * size} hex digits.` });
+    return z.NEVER;
+  });
+
+/** A till's own id for a purchase or payment: what fits an URL and a receipt. */
+export const tillIdField = z
+  .string()
+  .regex(/^[A-Za-z0-9._:~-]{1,100}$/, 'Send 1 to 100 letters, digits or any of . _ : ~ -');
+
+/** A partner or charity number. */
+export const numberField = z
+  .int('Send a whole number.')
+  .min(1, 'Numbers start at 1.')
+  .max(2 ** 32 - 1);
+
+/** An ISO 4217 code. */
+export const currencyField = z.string().regex(/^[A-Z]{3}$/, 'Send three capital letters, such as USD.');
+
+/** Parses outside data. @throws DomainError REQUEST_INVALID that names every offending field. */
+export function parseRequest<T>(schema: z.ZodType<T>, data: unknown): T {
+  const result = schema.safeParse(data ?? {});
+  if (result.success) return result.data;
+  const fields = result.error.issues.flatMap(fieldProblems);
+  const names = [...new Set(fields.map(({ field }) => field))].join(', ');
+  throw new DomainError('REQUEST_INVALID', { message: `The request is invalid at: ${names}.`, fields });
+}
+
+function fieldProblems(issue: z.core.$ZodIssue): FieldProblem[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      field: [...path, key].join('.'),
+      message: 'This field is not known here; leave it out.',
+    }));
+  return [{ field: path.join('.') || '(body)', message: describe(issue) }];
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  // Zod leaves the input out of its issues (it may be secret), so its own words are all that tells "missing" from "wrong".
+  if (issue.message.endsWith('received undefined')) return 'This field is needed.';
+  return `Send a value of type ${issue.expected}.`;
+}
