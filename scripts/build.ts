@@ -1,0 +1,81 @@
+/** npm run build: generates the database client, compiles the contracts and the web, each only when its inputs have changed. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contentHash } from './content-hash.ts';
+import { report } from './failure.ts';
+import { withFolderLock } from './folder-lock.ts';
+import { say, step } from './progress.ts';
+import { mustRun, ROOT } from './run-tool.ts';
+
+interface BuildStep {
+  name: string;
+  label: string;
+  /** Files and folders that the outputs are made from. */
+  inputs: string[];
+  outputs: string[];
+  run(): Promise<void>;
+}
+
+const TOOLS = ['package-lock.json'];
+
+const databaseClient: BuildStep = {
+  name: 'database-client',
+  label: 'Database client',
+  inputs: [...TOOLS, '.config/prisma.ts', 'backend/database/schema.prisma'],
+  outputs: ['backend/generated/client.ts'],
+  run: () => mustRun('prisma', ['generate', '--no-hints']),
+};
+
+const contracts: BuildStep = {
+  name: 'contracts',
+  label: 'Contracts',
+  inputs: [...TOOLS, 'hardhat.config.ts', 'contracts'],
+  outputs: ['artifacts/abi.ts', 'artifacts/types/index.ts'],
+  run: () => mustRun('hardhat', ['build', '--no-tests', '--quiet']),
+};
+
+const web: BuildStep = {
+  name: 'web',
+  label: 'Web',
+  inputs: [...TOOLS, 'tsconfig.json', 'artifacts/abi.ts', 'backend/protocol', 'web'],
+  outputs: ['web/dist/index.html'],
+  run: () => mustRun('vite', ['build', 'web', '--logLevel', 'warn'], { NODE_ENV: 'production' }),
+};
+
+async function runUnlessUnchanged(one: BuildStep, force: boolean): Promise<boolean> {
+  const at = (path: string) => join(ROOT, path);
+  const stamp = at(`cache/build/${one.name}.sha256`);
+  const hash = contentHash(one.inputs, ['web/dist']);
+  const made = one.outputs.every((path) => existsSync(at(path)));
+  if (!force && made && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return false;
+  rmSync(stamp, { force: true });
+  await step(one.label, one.run);
+  mkdirSync(at('cache/build'), { recursive: true });
+  writeFileSync(stamp, hash);
+  return true;
+}
+
+/** Brings everything that is generated up to date, and says whether anything had to be made. */
+export async function build({ force = false } = {}): Promise<boolean> {
+  process.chdir(ROOT);
+  return withFolderLock('.tessera/build.lock', 'builds this folder', async () => {
+    const made = await Promise.all([
+      runUnlessUnchanged(databaseClient, force),
+      runUnlessUnchanged(contracts, force).then(async (changed) => {
+        const webChanged = await runUnlessUnchanged(web, force);
+        return changed || webChanged;
+      }),
+    ]);
+    return made.includes(true);
+  });
+}
+
+if (process.argv[1] === import.meta.filename) {
+  try {
+    const made = await build({ force: process.argv.includes('--force') });
+    if (!made)
+      say('  Nothing to build: everything is up to date (npm run build -- --force builds all the same).');
+  } catch (error) {
+    report(error);
+  }
+}
