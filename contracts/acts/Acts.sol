@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Charities} from "../charities/Charities.sol";
 import {PointValues} from "../clearing/PointValues.sol";
 import {AccountWord} from "../points/AccountWord.sol";
 import {IPointsToken} from "../points/IPointsToken.sol";
 import {IActs} from "./IActs.sol";
-import {MemberSignatures} from "./MemberSignatures.sol";
+import {ISignatureVerifier} from "./ISignatureVerifier.sol";
+import {SignatureVerifier} from "./SignatureVerifier.sol";
 
 /// @title What members do with their points
 /// @dev There is no trusted forwarder and no multicall: whoever submits an act has no power over
@@ -29,6 +31,9 @@ abstract contract Acts is IActs, Charities, EIP712 {
         "Donation(address member,uint32 issuer,uint32 charity,uint48 amount,uint48 minValue,bytes32 ref,uint32 nonce,uint48 deadline)"
     );
 
+    /// @notice Who checks signatures of accounts that are not plain EOAs.
+    ISignatureVerifier public immutable signatureVerifier = new SignatureVerifier();
+
     constructor() EIP712("Tessera", "1") {}
 
     /// @inheritdoc IActs
@@ -38,7 +43,7 @@ abstract contract Acts is IActs, Charities, EIP712 {
     ) external whenNotHalted returns (uint256 value, uint256 received) {
         if (block.timestamp > act.deadline) revert ActExpired(act.deadline, block.timestamp);
         bytes32 digest = actDigest(act);
-        if (!MemberSignatures.isValid(act.member, digest, signature)) {
+        if (!_isSignedBy(act.member, digest, signature)) {
             revert ActSignatureInvalid(act.member, digest);
         }
         Partner storage issuer = _active(act.issuer);
@@ -94,6 +99,29 @@ abstract contract Acts is IActs, Charities, EIP712 {
             structHash := keccak256(data, 0x120)
         }
         return _hashTypedDataV4(structHash);
+    }
+
+    /// @dev EOAs first, those with an EIP-7702 delegation too, because most members are.
+    /// @param signature 65 bytes (r, s, v) or 64 (r, vs; EIP-2098) of an EOA, high s refused;
+    /// otherwise see ISignatureVerifier.
+    function _isSignedBy(
+        address member,
+        bytes32 digest,
+        bytes calldata signature
+    ) private view returns (bool) {
+        address signer;
+        ECDSA.RecoverError failure = ECDSA.RecoverError.InvalidSignatureLength;
+        if (signature.length == 65) {
+            (signer, failure, ) = ECDSA.tryRecoverCalldata(digest, signature);
+        } else if (signature.length == 64) {
+            (signer, failure, ) = ECDSA.tryRecover(
+                digest,
+                bytes32(signature[0:32]),
+                bytes32(signature[32:64])
+            );
+        }
+        if (failure == ECDSA.RecoverError.NoError && signer == member) return true;
+        return signatureVerifier.isValid(member, digest, signature);
     }
 
     /// @dev Calls `execute` of this contract, so that a refused act leaves nothing behind.

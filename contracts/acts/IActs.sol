@@ -9,9 +9,8 @@ pragma solidity 0.8.37;
 /// Exchange(address member,uint32 issuer,uint32 target,uint48 amount,uint48 minReceived,bytes32 ref,uint32 nonce,uint48 deadline)
 /// Donation(address member,uint32 issuer,uint32 charity,uint48 amount,uint48 minValue,bytes32 ref,uint32 nonce,uint48 deadline)
 ///
-/// A signature is 65 or 64 bytes (ECDSA, EIP-2098) of an account that is named by a secp256k1
-/// key, or 128 bytes (x, y, r, s) of an account that is named by a P-256 key; see
-/// MemberSignatures.
+/// A signature is 65 or 64 bytes (ECDSA; EIP-2098) of an EOA, or that of a P-256 device key, a
+/// passkey or a contract account, see ISignatureVerifier.
 interface IActs {
     enum ActKind {
         Redemption,
