@@ -38,7 +38,10 @@ function withoutImplementedInterfaces(artifacts: Artifact[]): Artifact[] {
   return kept;
 }
 
-/** Writes every ABI in contracts/ as a literal to artifacts/abi.ts, from which viem and wagmi infer types. */
+/** Dependencies that are deployed as they are. */
+const DEPLOYED_DEPENDENCIES = ['@openzeppelin/contracts/access/manager/AccessManager.sol'];
+
+/** Writes every ABI in contracts/, and of the dependencies that are deployed, as a literal to artifacts/abi.ts, from which viem and wagmi infer types. */
 const literalAbis: HardhatPlugin = {
   id: 'literal-abis',
   hookHandlers: {
@@ -46,7 +49,8 @@ const literalAbis: HardhatPlugin = {
       default: async () => ({
         async processArtifactsAfterSuccessfulBuild({ config }, artifactPaths) {
           const folder = config.paths.artifacts;
-          const ours = artifactPaths.filter((path) => path.startsWith(join(folder, 'contracts') + sep));
+          const sources = ['contracts', ...DEPLOYED_DEPENDENCIES].map((source) => join(folder, source) + sep);
+          const ours = artifactPaths.filter((path) => sources.some((source) => path.startsWith(source)));
           const artifacts = await Promise.all(
             ours.map(async (path): Promise<Artifact> => JSON.parse(await readFile(path, 'utf8'))),
           );
@@ -76,6 +80,7 @@ export default defineConfig({
     version: '0.8.37',
     // The compiler is an ordinary dependency, so nothing is downloaded at build time.
     path: createRequire(import.meta.url).resolve('solc/soljson.js'),
+    npmFilesToBuild: DEPLOYED_DEPENDENCIES,
     settings: { evmVersion: 'osaka', viaIR: true, optimizer: { enabled: true, runs: 10_000 } },
   },
   networks: {
