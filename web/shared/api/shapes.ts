@@ -1,0 +1,163 @@
+import {
+  address,
+  amount,
+  fields,
+  flag,
+  hex,
+  instant,
+  integer,
+  list,
+  oneOf,
+  optional,
+  type Parsed,
+  text,
+  unparsed,
+} from './parse.ts';
+
+/* Points are whole points, values are µUSD: both bigint here and decimal strings on the wire. */
+
+export const networkShape = fields({
+  name: text,
+  chainId: integer,
+  coalition: address,
+  stablecoin: address,
+  rpcUrl: text,
+  receiptSigner: address,
+  deployedAtBlock: integer,
+  confirmations: integer,
+  demo: flag,
+});
+export type Network = Parsed<typeof networkShape>;
+
+const partnerShape = fields({
+  id: integer,
+  slug: text,
+  name: text,
+  symbol: text,
+  token: address,
+  colour: text,
+  quartersPerEpoch: integer,
+  validity: integer,
+  transferable: flag,
+  value: amount,
+  nextValue: amount,
+  coverageBps: integer,
+  /** Missing while the brand has no earning rule. */
+  earning: optional(fields({ points: amount, perMinor: amount, currency: text })),
+  halted: flag,
+});
+export type Partner = Parsed<typeof partnerShape>;
+export const partnersShape = fields({ partners: list(partnerShape) });
+
+const charityShape = fields({
+  id: integer,
+  name: text,
+  story: text,
+  payout: address,
+  donated: amount,
+  payable: amount,
+});
+export type Charity = Parsed<typeof charityShape>;
+export const charitiesShape = fields({ charities: list(charityShape) });
+
+export const memberShape = fields({ account: address, code: text, kind: oneOf('eoa', 'device') });
+export type Member = Parsed<typeof memberShape>;
+
+const bucketShape = fields({ epoch: integer, points: amount, value: amount, expiresAt: instant });
+const balanceShape = fields({
+  partner: integer,
+  points: amount,
+  value: amount,
+  nextNonce: integer,
+  buckets: list(bucketShape),
+});
+export type Balance = Parsed<typeof balanceShape>;
+export const balancesShape = fields({
+  account: address,
+  block: integer,
+  balances: list(balanceShape),
+  pending: list(fields({ partner: integer, points: amount, reason: text })),
+});
+export type Balances = Parsed<typeof balancesShape>;
+
+const actKind = oneOf('redemption', 'exchange', 'donation');
+export type ActKind = Parsed<typeof actKind>;
+
+export const actShape = fields({
+  kind: actKind,
+  member: address,
+  issuer: integer,
+  counterparty: integer,
+  amount,
+  minimum: amount,
+  ref: hex,
+  nonce: integer,
+  deadline: integer,
+});
+export type Act = Parsed<typeof actShape>;
+
+export const quoteShape = fields({
+  sentence: text,
+  value: amount,
+  received: optional(amount),
+  act: actShape,
+  expiresAt: instant,
+});
+export type Quote = Parsed<typeof quoteShape>;
+
+const actStatus = oneOf('queued', 'sent', 'mined', 'final', 'skipped', 'failed');
+export const acceptedActShape = fields({ id: text, status: actStatus });
+export const actStateShape = fields({
+  id: text,
+  act: actShape,
+  status: actStatus,
+  reason: optional(text),
+  value: optional(amount),
+  received: optional(amount),
+  voucher: optional(text),
+});
+export type ActState = Parsed<typeof actStateShape>;
+
+const historyItemShape = fields({
+  kind: oneOf('accrual', 'redemption', 'exchange', 'donation'),
+  at: instant,
+  partner: integer,
+  counterparty: optional(integer),
+  points: amount,
+  received: optional(amount),
+  value: optional(amount),
+  status: text,
+  reason: optional(text),
+  receipt: optional(text),
+  act: optional(text),
+  voucher: optional(text),
+});
+export type HistoryItem = Parsed<typeof historyItemShape>;
+export const historyShape = fields({ items: list(historyItemShape), next: optional(text) });
+
+export const sessionShape = fields({ token: text, expiresAt: instant });
+
+export const purchaseShape = fields({
+  id: text,
+  member: text,
+  points: amount,
+  status: text,
+  reason: optional(text),
+  receipt: unparsed,
+});
+export type Purchase = Parsed<typeof purchaseShape>;
+
+export const receiptShape = fields({ receipt: unparsed, inclusion: unparsed });
+
+export const paymentShape = fields({
+  id: text,
+  amount,
+  value: amount,
+  status: oneOf('open', 'approved', 'paid', 'expired'),
+  expiresAt: instant,
+  url: optional(text),
+});
+export type Payment = Parsed<typeof paymentShape>;
+
+export const voucherUseShape = fields({ act: actShape, usedAt: instant });
+export type VoucherUse = Parsed<typeof voucherUseShape>;

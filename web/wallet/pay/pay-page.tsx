@@ -1,0 +1,141 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { readPayment } from '../../shared/api/calls.ts';
+import { problemSentence } from '../../shared/api/problem-sentence.ts';
+import type { Payment, Quote } from '../../shared/api/shapes.ts';
+import { BrandMark } from '../../shared/ui/brand-mark.tsx';
+import { formatMoney, formatPoints, formatWhole } from '../../shared/ui/format.ts';
+import { Empty, Notice, Skeletons } from '../../shared/ui/notice.tsx';
+import { type Holding, holdingsOf, useBalances, usePartners } from '../queries.ts';
+import { Choice } from '../spend/choice.tsx';
+import { estimateWorth } from '../spend/estimate.ts';
+import { Progress } from '../spend/progress.tsx';
+import { QuoteCard } from '../spend/quote-card.tsx';
+import { useQuote, type Wish } from '../spend/use-spend.ts';
+import { pointsFor } from './points-for.ts';
+
+const POLL_MS = 2_000;
+const goHome = () => {
+  location.hash = 'home';
+};
+
+/** A till asks for points: pick whose, approve, and the till knows. */
+export default function PayPage({ id }: { id: string }) {
+  const [actId, setActId] = useState<string>();
+  const payment = useQuery({
+    queryKey: ['payment', id],
+    queryFn: () => readPayment(id),
+    refetchInterval: ({ state }) => (state.data?.status === 'open' ? POLL_MS : false),
+  });
+  return (
+    <section className="panel mx-auto max-w-md p-6">
+      <h1 className="text-xl font-bold tracking-tight">Pay with points</h1>
+      <div className="mt-4">
+        {actId ? (
+          <Progress id={actId} paid onClose={goHome} />
+        ) : payment.data ? (
+          <OpenPayment payment={payment.data} onAccepted={setActId} />
+        ) : payment.error ? (
+          <Notice tone="bad">Nothing was spent. {problemSentence(payment.error)}</Notice>
+        ) : (
+          <Skeletons rows={2} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function OpenPayment({ payment, onAccepted }: { payment: Payment; onAccepted: (actId: string) => void }) {
+  if (payment.status === 'open') return <PayForm payment={payment} onAccepted={onAccepted} />;
+  const words = {
+    approved: ['Approved', 'It is being recorded; the till will know in a moment.'],
+    paid: ['Paid', 'This request was paid. Nothing more to do.'],
+    expired: ['This request has run out', 'Nothing was spent. Ask the till for a new one.'],
+  }[payment.status];
+  return (
+    <Empty title={words[0] ?? ''}>
+      {words[1]}
+      <p className="mt-4">
+        <a className="button button-quiet" href="#home">
+          Home
+        </a>
+      </p>
+    </Empty>
+  );
+}
+
+function PayForm({ payment, onAccepted }: { payment: Payment; onAccepted: (actId: string) => void }) {
+  const partners = usePartners().data;
+  const balances = useBalances().data;
+  const [chosen, setChosen] = useState<number>();
+  const [quote, setQuote] = useState<Quote>();
+  const ask = useQuote();
+  if (!partners || !balances) return <Skeletons rows={2} />;
+  const able = holdingsOf(partners, balances.balances).filter(
+    ({ balance }) => pointsFor(balance, payment.value) !== undefined,
+  );
+  const holding = able.find(({ partner }) => partner.id === chosen) ?? able[0];
+  const askFor = (from: Holding) => ask.mutate(wishOf(from, payment), { onSuccess: setQuote });
+  if (quote && holding) {
+    return (
+      <QuoteCard
+        quote={quote}
+        asking={ask.isPending}
+        onAccepted={onAccepted}
+        onBack={() => setQuote(undefined)}
+        onAgain={() => askFor(holding)}
+      />
+    );
+  }
+  return (
+    <div className="space-y-5">
+      <div>
+        <p className="text-sm text-muted">The till asks for</p>
+        <p className="figure text-5xl">{formatMoney(payment.value)}</p>
+      </div>
+      {holding ? (
+        <>
+          <Choice
+            legend="Pay with points from"
+            name="issuer"
+            options={able.map((from) => optionOf(from, payment))}
+            chosen={holding.partner.id}
+            onChoose={setChosen}
+          />
+          <button
+            type="button"
+            className="button button-primary w-full"
+            aria-disabled={ask.isPending}
+            onClick={() => !ask.isPending && askFor(holding)}
+          >
+            {ask.isPending ? 'Asking…' : 'See what you pay'}
+          </button>
+        </>
+      ) : (
+        <Empty title="Not enough points at one brand">
+          Swap points of several brands into one, or pay this in another way.
+        </Empty>
+      )}
+      {ask.error ? <Notice tone="bad">Nothing was spent. {problemSentence(ask.error)}</Notice> : null}
+    </div>
+  );
+}
+
+function wishOf({ partner, balance }: Holding, payment: Payment): Wish {
+  return {
+    kind: 'redemption',
+    issuer: partner.id,
+    amount: pointsFor(balance, payment.value) ?? 0n,
+    payment: payment.id,
+  };
+}
+
+function optionOf({ partner, balance }: Holding, payment: Payment) {
+  const points = pointsFor(balance, payment.value) ?? 0n;
+  return {
+    id: partner.id,
+    label: partner.name,
+    hint: `${formatWhole(points)} of ${formatPoints(balance.points)}, ${formatMoney(estimateWorth(balance, points))}`,
+    mark: <BrandMark name={partner.name} colour={partner.colour} size="sm" />,
+  };
+}

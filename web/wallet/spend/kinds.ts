@@ -1,0 +1,34 @@
+import type { ActKind } from '../../shared/api/shapes.ts';
+
+interface KindWords {
+  title: string;
+  from: string;
+  to: string;
+  amount: string;
+  done: string;
+}
+
+/** What each act is called on the screen. */
+export const kindWords: Readonly<Record<ActKind, KindWords>> = {
+  redemption: {
+    title: 'Spend points',
+    from: 'Points from',
+    to: 'Spend them at',
+    amount: 'How many points',
+    done: 'Ready to use',
+  },
+  exchange: {
+    title: 'Swap points',
+    from: 'Points from',
+    to: 'Swap for points of',
+    amount: 'How many points',
+    done: 'Swapped',
+  },
+  donation: {
+    title: 'Give points',
+    from: 'Points from',
+    to: 'Give them to',
+    amount: 'How many points',
+    done: 'Given',
+  },
+};

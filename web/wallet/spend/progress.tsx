@@ -1,0 +1,125 @@
+import { Check } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { ActState } from '../../shared/api/shapes.ts';
+import { formatMoney, formatPoints } from '../../shared/ui/format.ts';
+import { Logo } from '../../shared/ui/logo.tsx';
+import { Notice } from '../../shared/ui/notice.tsx';
+import { charityName, partnerName, useCharities, usePartners } from '../queries.ts';
+import { useActProgress } from './use-spend.ts';
+import { VoucherCode } from './voucher-code.tsx';
+
+const steps = ['Approved', 'Recorded', 'Done'] as const;
+const reached = { queued: 1, sent: 1, mined: 2, final: 3, skipped: 1, failed: 1 } as const;
+
+/** Approved → recorded → done, and what came of it. Closing it stops nothing: the history goes on telling. */
+export function Progress({ id, paid = false, onClose }: { id: string; paid?: boolean; onClose: () => void }) {
+  const { data: state } = useActProgress(id);
+  const status = state?.status ?? 'queued';
+  const refused = status === 'skipped' || status === 'failed';
+  const recorded = status === 'mined' || status === 'final';
+  return (
+    <div className="text-center" aria-live="polite" data-status={status}>
+      <div className="grid h-28 place-items-center">
+        <Logo
+          joined={recorded}
+          className={`size-20 ${recorded || refused ? '' : 'motion-safe:animate-pulse'}`}
+        />
+      </div>
+      {refused ? (
+        <div className="text-left">
+          <Notice tone="bad">Nothing was spent. {refusal(state?.reason)}</Notice>
+        </div>
+      ) : (
+        <>
+          <Steps done={reached[status]} />
+          {state && recorded ? (
+            <Outcome state={state} paid={paid} />
+          ) : (
+            <p className="mt-5 text-muted">You can close this. It goes on by itself.</p>
+          )}
+        </>
+      )}
+      <button
+        type="button"
+        className={`button mt-6 w-full ${recorded ? 'button-primary' : 'button-quiet'}`}
+        onClick={onClose}
+      >
+        {recorded ? 'Done' : 'Close'}
+      </button>
+    </div>
+  );
+}
+
+function Steps({ done }: { done: number }) {
+  return (
+    <ol className="mx-auto flex max-w-xs items-center justify-between text-sm font-semibold">
+      {steps.map((step, index) => (
+        <li
+          key={step}
+          className={`flex items-center gap-2 ${index < done ? 'text-good' : 'text-muted'}`}
+          aria-current={index === done - 1 ? 'step' : undefined}
+        >
+          <span
+            className={`grid size-6 place-items-center rounded-full ${index < done ? 'bg-good-soft' : 'bg-raised'}`}
+          >
+            {index < done ? <Check size={14} strokeWidth={3} aria-hidden="true" /> : null}
+          </span>
+          {step}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Outcome({ state: { act, value, received, voucher }, paid }: { state: ActState; paid: boolean }) {
+  const partners = usePartners().data;
+  const charities = useCharities().data;
+  const worth = formatMoney(value ?? act.minimum);
+  if (act.kind === 'exchange') {
+    return (
+      <Line>
+        You now have {formatPoints(received ?? act.minimum)} more at {partnerName(partners, act.counterparty)}
+        .
+      </Line>
+    );
+  }
+  if (act.kind === 'donation') {
+    return (
+      <Line>
+        {charityName(charities, act.counterparty)} receives {worth}. Thank you.
+      </Line>
+    );
+  }
+  const shop = partnerName(partners, act.counterparty);
+  if (paid)
+    return (
+      <Line>
+        {shop} has received {worth}. The till knows already.
+      </Line>
+    );
+  return (
+    <>
+      <Line>
+        {worth} to use at {shop}.
+      </Line>
+      {voucher ? <VoucherCode code={voucher} shop={shop} /> : null}
+    </>
+  );
+}
+
+function Line({ children }: { children: ReactNode }) {
+  return <p className="arrive mt-5 text-lg font-semibold text-balance">{children}</p>;
+}
+
+/** The contracts name their reasons; a member gets the ones that help. */
+function refusal(reason: string | undefined): string {
+  if (!reason) return 'Please try again.';
+  if (/Insufficient\b.*Points|PointsInsufficient|POINTS_INSUFFICIENT/.test(reason))
+    return 'You no longer have that many points at this brand.';
+  if (/Expired|DEADLINE/i.test(reason)) return 'It took too long to record. Please try again.';
+  if (/Reserve|RESERVE/.test(reason))
+    return 'The brand has too little money set aside just now. Your points are kept; try again later.';
+  if (/Halted|HALTED/.test(reason)) return 'This brand is paused just now. Your points are kept.';
+  if (/Minimum|MINIMUM/.test(reason)) return 'The points were worth less than promised. Ask for new terms.';
+  return 'Please try again.';
+}
