@@ -16,11 +16,19 @@ export interface ToolRun {
   output: string;
 }
 
-/** Runs a tool from node_modules/.bin in the project's folder, and gives what it printed; `show` also passes that on as it comes. */
+export interface ToolOptions {
+  /** Passes on what the tool prints, as it comes. */
+  show?: boolean;
+  env?: Record<string, string>;
+  /** Ends a tool, and what it started, that has printed nothing for so long; without it there is no limit. */
+  silenceMs?: number;
+}
+
+/** Runs a tool from node_modules/.bin in the project's folder, and gives its exit code and what it printed. */
 export async function runTool(
   command: string,
   args: string[],
-  { show = false, env = {} }: { show?: boolean; env?: Record<string, string> } = {},
+  { show = false, env = {}, silenceMs }: ToolOptions = {},
 ): Promise<ToolRun> {
   const child = spawn(command, args, {
     cwd: ROOT,
@@ -29,18 +37,19 @@ export async function runTool(
     shell: process.platform === 'win32',
   });
   let output = '';
-  for (const [stream, target] of [
-    [child.stdout, process.stdout] as const,
-    [child.stderr, process.stderr] as const,
-  ]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk;
-      if (show) target.write(chunk);
-    });
-  }
+  const silence = silenceMs && setTimeout(() => child.kill('SIGKILL'), silenceMs);
+  const take = (chunk: string, target: NodeJS.WriteStream) => {
+    output += chunk;
+    if (silence) silence.refresh();
+    if (show) target.write(chunk);
+  };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => take(chunk, process.stdout));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => take(chunk, process.stderr));
   const code = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject).on('close', (exit) => resolve(exit ?? 1));
+    // Not 'close': a server that the tool left behind would hold its output open for ever.
+    child.on('error', reject).on('exit', (exit) => resolve(exit ?? 1));
   });
+  if (silence) clearTimeout(silence);
   return { code, output };
 }
 
