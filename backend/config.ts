@@ -37,6 +37,8 @@ const configSchema = z.strictObject({
   deployedAtBlock: z.int().min(0).default(0),
   /** How many blocks deep a block is final. */
   confirmations: z.int().min(0).default(12),
+  /** How deep a reorg may be and still be undone; a deeper one stops the indexer with an alarm. */
+  reorgLimit: count(256),
   name: z.string().min(1).default('Tessera'),
   /** Whether brands, money and members are make-believe: the web says so, and shows the demo's keys. */
   demo: z.boolean().default(false),
@@ -61,7 +63,7 @@ const configSchema = z.strictObject({
   batchMembers: z.int().min(1).max(500).default(500),
   batchIntervalMs: count(2_000),
   /** How often loops look for work when nothing has told them of any. */
-  pollIntervalMs: count(1_000),
+  pollIntervalMs: count(200),
   /** Acts a day that the network pays gas for, per account. */
   sponsoredActsPerDay: count(200),
   /** How long a stopping server waits for requests in flight. */
@@ -107,6 +109,7 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     stablecoin: env.STABLECOIN,
     deployedAtBlock: number(env.DEPLOYED_AT_BLOCK),
     confirmations: number(env.CONFIRMATIONS),
+    reorgLimit: number(env.REORG_LIMIT),
     name: env.NETWORK_NAME,
     demo: env.DEMO === undefined ? undefined : env.DEMO === 'true',
     host: env.HOST,

@@ -10,3 +10,6 @@ export const systemClock: Clock = {
   now: () => new Date(),
   seconds: () => Math.floor(Date.now() / 1000),
 };
+
+/** Unix seconds as ISO 8601 in UTC. */
+export const iso = (seconds: number | bigint): string => new Date(Number(seconds) * 1000).toISOString();

@@ -1,0 +1,118 @@
+import { join, resolve } from 'node:path';
+import express, { type Express, type RequestHandler, Router } from 'express';
+import helmet from 'helmet';
+import { charitiesRouter } from './charities/charities.routes.ts';
+import { healthRouter } from './health/health.routes.ts';
+import { membersRouter } from './members/members.routes.ts';
+import { networkRouter } from './network/network.routes.ts';
+import { partnersRouter } from './partners/partners.routes.ts';
+import { findKey, identifyKey } from './partners/require-key.ts';
+import type { PurchaseRecorder } from './purchases/purchase-recorder.ts';
+import { purchasesRouter } from './purchases/purchases.routes.ts';
+import { receiptsRouter } from './receipts/receipts.routes.ts';
+import { sessionsRouter } from './sessions/sessions.routes.ts';
+import type { Deps } from './shared/deps.ts';
+import {
+  answerProblems,
+  assignRequestId,
+  bigintsAsStrings,
+  refuseUnknownRoute,
+} from './shared/http/answers.ts';
+import { jsonBody } from './shared/http/body.ts';
+import { limitRequests } from './shared/http/limits.ts';
+import { observeRequests } from './shared/http/observe.ts';
+
+/** What the HTTP side is given beyond the common deps. */
+export interface AppParts {
+  readonly recorder: PurchaseRecorder;
+  /** Whether the program is on its way down: connections are then closed after their answer. */
+  readonly isStopping: () => boolean;
+}
+
+/** The whole HTTP side: health, the API under /v1 and the pages. */
+export function createApp(deps: Deps, parts: AppParts): Express {
+  const app = express();
+  app.set('json replacer', bigintsAsStrings);
+  app.set('trust proxy', deps.config.trustedProxies);
+  app.set('query parser', 'simple');
+  // An answer is computed anyway, so hashing it to save a few bytes costs more than it gives.
+  app.set('etag', false);
+  app.disable('x-powered-by');
+  app.use(assignRequestId, observeRequests(deps), closeWhenStopping(parts.isStopping), securityHeaders(deps));
+  app.use(healthRouter(deps, parts.isStopping));
+  app.use('/v1', api(deps, parts));
+  app.use(pages(deps.config.webRoot));
+  app.use(refuseUnknownRoute);
+  app.use(answerProblems(deps.logger));
+  return app;
+}
+
+/** Keys before limits, so that a key's limit is its own; limits before bodies, so that a flood isn't even parsed. */
+function api(deps: Deps, { recorder }: AppParts): Router {
+  const { publicRequestsPerMinute: publicPerMinute, keyRequestsPerMinute: keyPerMinute } = deps.config;
+  const router = Router();
+  router.use(identifyKey(deps));
+  router.use(limitRequests({ publicPerMinute, keyPerMinute, keyOf: (request) => findKey(request)?.id }));
+  router.use(jsonBody());
+  router.use(purchasesRouter(deps, recorder));
+  router.use(networkRouter(deps));
+  router.use(partnersRouter(deps));
+  router.use(charitiesRouter(deps));
+  router.use(membersRouter(deps));
+  router.use(sessionsRouter(deps));
+  router.use(receiptsRouter(deps));
+  router.use(refuseUnknownRoute);
+  return router;
+}
+
+/** Pages run our own scripts and styles only, and talk to us and to the chain; nobody can frame them. */
+function securityHeaders({ config }: Pick<Deps, 'config'>): RequestHandler {
+  const rpc = [config.publicRpcUrl ?? config.rpcUrls[0]].flatMap((url) => (url ? [new URL(url).origin] : []));
+  const overTls = config.origins.every((origin) => origin.startsWith('https:'));
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'connect-src': ["'self'", ...rpc],
+        'img-src': ["'self'", 'data:'],
+        'object-src': ["'none'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+        ...(overTls && { 'upgrade-insecure-requests': [] }),
+      },
+    },
+    strictTransportSecurity: overTls,
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+}
+
+const closeWhenStopping =
+  (isStopping: () => boolean): RequestHandler =>
+  (_request, response, next) => {
+    if (isStopping()) response.set('connection', 'close');
+    next();
+  };
+
+/** The built web: /, /till and /audit; everything with a hash in its name may be kept for ever. */
+function pages(webRoot: string): Router {
+  const router = Router();
+  const root = resolve(webRoot);
+  for (const [path, file] of [
+    ['/', 'index.html'],
+    ['/till', 'till/index.html'],
+    ['/audit', 'audit/index.html'],
+  ] as const)
+    router.get(path, (_request, response, next) => {
+      // A missing page (the web isn't built) is an unknown route like any other.
+      response.sendFile(join(root, file), { cacheControl: false }, (error) => error && next());
+    });
+  router.use(
+    '/assets',
+    express.static(join(root, 'assets'), { immutable: true, maxAge: '1y', index: false }),
+  );
+  router.use(express.static(root, { index: false, redirect: false }));
+  return router;
+}

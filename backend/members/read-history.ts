@@ -1,0 +1,78 @@
+import type { Address } from 'viem';
+import { z } from 'zod';
+import { fromHex, toHex } from '../shared/bytes.ts';
+import type { Deps } from '../shared/deps.ts';
+import { DomainError } from '../shared/errors.ts';
+
+/** How many items a page of history has. */
+export const HISTORY_PAGE = 50;
+
+interface HistoryRow {
+  kind: 'accrual' | 'redemption' | 'exchange' | 'donation';
+  at: Date;
+  sort: string;
+  partner: number;
+  counterparty: number | null;
+  points: bigint;
+  received: bigint | null;
+  value: bigint | null;
+  status: string;
+  reason: unknown;
+  receipt: Buffer | null;
+  act: string | null;
+  voucher: string | null;
+}
+
+const cursorSchema = z.tuple([z.iso.datetime(), z.string().max(64)]);
+
+/** Where a page ended, as an opaque text. */
+const toCursor = ({ at, sort }: HistoryRow): string =>
+  Buffer.from(JSON.stringify([at.toISOString(), sort])).toString('base64url');
+
+/** @throws DomainError REQUEST_INVALID */
+function parseCursor(cursor: string): [string, string] {
+  try {
+    return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+  } catch (cause) {
+    const fields = [{ field: 'cursor', message: 'Send "next" of the page before, or nothing.' }];
+    throw new DomainError('REQUEST_INVALID', { message: 'The cursor is not one of ours.', fields, cause });
+  }
+}
+
+/**
+ * One page of what happened to a member's points, newest first: accruals (at the time of their purchase) and acts (at the time they were sent).
+ * `next` is the cursor of the page after, null at the end.
+ * @throws DomainError REQUEST_INVALID for a foreign cursor
+ */
+export async function readHistory(
+  { pool }: Pick<Deps, 'pool'>,
+  { account, cursor }: { account: Address; cursor?: string | undefined },
+) {
+  const before = cursor === undefined ? [null, null] : parseCursor(cursor);
+  const { rows } = await pool.query<HistoryRow>(HISTORY_SQL, [fromHex(account), ...before, HISTORY_PAGE + 1]);
+  const page = rows.slice(0, HISTORY_PAGE);
+  const last = page.at(-1);
+  return { items: page.map(toItem), next: rows.length > HISTORY_PAGE && last ? toCursor(last) : null };
+}
+
+function toItem({ sort: _sort, at, receipt, ...row }: HistoryRow) {
+  const facts = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+  return { ...facts, at: at.toISOString(), ...(receipt && { receipt: toHex(receipt) }) };
+}
+
+const HISTORY_SQL = `
+  SELECT * FROM (
+    SELECT 'accrual' AS kind, p.occurred_at AS at, 'accrual:' || lpad(a.id::text, 20, '0') AS sort, a.partner_id AS partner,
+           NULL::int AS counterparty, a.points, NULL::bigint AS received, NULL::bigint AS value,
+           CASE WHEN a.batch_id IS NULL THEN 'accepted' WHEN b.status IN ('ready', 'queued') THEN 'batched' ELSE b.status::text END AS status,
+           b.reason, a.receipt_id AS receipt, NULL AS act, NULL AS voucher
+      FROM accruals a JOIN purchases p ON p.id = a.purchase_id LEFT JOIN issuance_batches b ON b.id = a.batch_id
+     WHERE a.account = $1
+    UNION ALL
+    SELECT c.kind::text, c.created_at, 'act:' || c.id, c.issuer, c.counterparty, c.amount, c.received, c.value, c.status::text, c.reason,
+           NULL, c.id::text, v.code
+      FROM acts c LEFT JOIN vouchers v ON v.act_id = c.id
+     WHERE c.account = $1
+  ) AS items
+  WHERE $2::timestamptz IS NULL OR (at, sort) < ($2::timestamptz, $3::text)
+  ORDER BY at DESC, sort DESC LIMIT $4`;

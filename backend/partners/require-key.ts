@@ -1,0 +1,49 @@
+import type { Request, RequestHandler } from 'express';
+import type { Deps } from '../shared/deps.ts';
+import { DomainError } from '../shared/errors.ts';
+import { limitFailures } from '../shared/http/limits.ts';
+import type { ApiKey, Scope } from './api-key.ts';
+import { createKeyVerifier } from './verify-api-key.ts';
+
+const keys = new WeakMap<Request, ApiKey>();
+
+/** The checked API key that a request came with, if it did. */
+export const findKey = (request: Request): ApiKey | undefined => keys.get(request);
+
+/** The checked API key of a request behind `requireKey`. @throws DomainError KEY_MISSING */
+export function keyOf(request: Request): ApiKey {
+  const key = keys.get(request);
+  if (!key) throw new DomainError('KEY_MISSING');
+  return key;
+}
+
+/**
+ * Checks the API key of every request that brings one, before anything else of it is looked at, so that what follows can trust `findKey`.
+ * It refuses a wrong key with KEY_INVALID, and an address that tries many with RATE_LIMITED.
+ */
+export function identifyKey(deps: Pick<Deps, 'prisma' | 'clock' | 'logger'>): RequestHandler {
+  const verify = createKeyVerifier(deps);
+  const countFailure = limitFailures();
+  return async (request, response, next) => {
+    const given = /^Bearer (tsk_.*)$/.exec(request.headers.authorization ?? '')?.[1];
+    if (given === undefined) return next();
+    try {
+      keys.set(request, await verify(given));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return countFailure(request, response, (limited?: unknown) => next(limited ?? error));
+    }
+    next();
+  };
+}
+
+/** Lets only requests with a key of this scope pass; refuses with KEY_MISSING or KEY_SCOPE_MISSING. */
+export const requireKey =
+  (scope: Scope): RequestHandler =>
+  (request, _response, next) => {
+    if (keyOf(request).scopes.includes(scope)) return next();
+    throw new DomainError('KEY_SCOPE_MISSING', {
+      message: `The key lacks the scope "${scope}".`,
+      details: { scope },
+    });
+  };

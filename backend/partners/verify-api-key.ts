@@ -1,0 +1,62 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Deps } from '../shared/deps.ts';
+import { DomainError } from '../shared/errors.ts';
+import { sha256 } from '../shared/ids.ts';
+import { type ApiKey, prefixOf } from './api-key.ts';
+
+/** How long a process may go on accepting a key that has been revoked. */
+const FRESH_MS = 2_000;
+const MAX_KNOWN = 10_000;
+/** How often `last_used_at` is written, at most. */
+const TOUCH_MS = 60_000;
+
+interface KnownKey extends ApiKey {
+  readonly sha256: Uint8Array;
+  readonly until: number;
+}
+
+/** Finds out whose key this is. @throws DomainError KEY_INVALID */
+export type KeyVerifier = (key: string) => Promise<ApiKey>;
+
+/** A verifier that remembers keys for two seconds. Secrets are compared in constant time, as hashes. */
+export function createKeyVerifier({
+  prisma,
+  clock,
+  logger,
+}: Pick<Deps, 'prisma' | 'clock' | 'logger'>): KeyVerifier {
+  const known = new Map<string, KnownKey>();
+  const touchedAt = new Map<string, number>();
+
+  async function read(prefix: string): Promise<KnownKey | null> {
+    const row = await prisma.apiKey.findUnique({ where: { prefix } });
+    if (!row || row.revokedAt) {
+      known.delete(prefix);
+      return null;
+    }
+    if (known.size >= MAX_KNOWN) known.clear();
+    const { id, partnerId, scopes } = row;
+    const entry = { id, partnerId, scopes, sha256: row.sha256, until: performance.now() + FRESH_MS };
+    known.set(prefix, entry);
+    return entry;
+  }
+
+  function touch(id: string): void {
+    const now = performance.now();
+    if (now - (touchedAt.get(id) ?? -TOUCH_MS) < TOUCH_MS) return;
+    touchedAt.set(id, now);
+    prisma.apiKey
+      .update({ where: { id }, data: { lastUsedAt: clock.now() } })
+      .catch((err) => logger.warn({ err, id }, 'last use of an API key was not written'));
+  }
+
+  return async (key) => {
+    const prefix = prefixOf(key);
+    const entry = prefix && known.get(prefix);
+    const found = entry && entry.until > performance.now() ? entry : prefix && (await read(prefix));
+    // An unknown prefix is compared too, with a hash that nothing has, so that its answer takes as long.
+    const matches = timingSafeEqual(sha256(key), found ? found.sha256 : new Uint8Array(32));
+    if (!found || !matches) throw new DomainError('KEY_INVALID');
+    touch(found.id);
+    return { id: found.id, partnerId: found.partnerId, scopes: found.scopes };
+  };
+}

@@ -1,0 +1,20 @@
+import type { Deps } from '../shared/deps.ts';
+import { DomainError } from '../shared/errors.ts';
+import { presentPurchase } from './purchase.ts';
+import { findPurchaseState } from './purchases.repository.ts';
+
+/** A partner's own purchase with its present status. @throws DomainError PURCHASE_UNKNOWN, also for another partner's */
+export async function findPurchase(
+  { pool }: Pick<Deps, 'pool'>,
+  { partnerId, purchaseId }: { partnerId: number; purchaseId: string },
+) {
+  const state = await findPurchaseState(pool, { partnerId, purchaseId });
+  if (!state)
+    throw new DomainError('PURCHASE_UNKNOWN', {
+      message: `There is no purchase ${purchaseId}.`,
+      details: { purchase: purchaseId },
+      fields: [{ field: 'id', message: 'The brand of this key has no purchase with this id.' }],
+    });
+  const { recorded, status, reason } = state;
+  return { ...presentPurchase(recorded), status, ...(reason !== null && { reason }) };
+}

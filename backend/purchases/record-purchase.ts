@@ -1,0 +1,75 @@
+import { findMember } from '../members/find-member.ts';
+import type { MemberName } from '../members/member.ts';
+import type { ApiKey } from '../partners/api-key.ts';
+import type { ProgrammeReader } from '../partners/find-programme.ts';
+import { type EarningRule, pointsForPurchase } from '../partners/partner.ts';
+import type { Deps } from '../shared/deps.ts';
+import { DomainError } from '../shared/errors.ts';
+import type { Points } from '../shared/units.ts';
+import { hashPurchase, type PurchaseRequest } from './purchase.ts';
+import type { PurchaseRecorder, Recording } from './purchase-recorder.ts';
+import { findRecorded } from './purchases.repository.ts';
+
+/** How far in the future a till's clock may be. */
+const MAX_AHEAD_SECONDS = 24 * 60 * 60;
+
+/** What recording a purchase takes, beyond the request. */
+export interface RecordPurchaseDeps extends Pick<Deps, 'pool' | 'clock'> {
+  readonly recorder: PurchaseRecorder;
+  readonly programmeOf: ProgrammeReader;
+}
+
+/**
+ * Records a till's sale and gives the member its points, once per id of the till, for ever. An account that nobody has heard of becomes a
+ * member; a code has to be known.
+ * @throws DomainError MEMBER_UNKNOWN, PROGRAMME_MISSING, CURRENCY_UNSUPPORTED, POINTS_TOO_MANY, REQUEST_INVALID, and those of the recorder
+ */
+export async function recordPurchase(
+  deps: RecordPurchaseDeps,
+  { key, sale }: { key: ApiKey; sale: PurchaseRequest },
+): Promise<Recording> {
+  const { partnerId } = key;
+  const { id: purchaseId, amount, currency, occurredAt } = sale;
+  const [{ earning }, account] = await Promise.all([
+    deps.programmeOf(partnerId),
+    accountOf(deps, sale.member),
+  ]);
+  const bodyHash = hashPurchase({ account, amount, currency, occurredAt });
+  const about = { partnerId, purchaseId, bodyHash, account, amount, currency, occurredAt, keyId: key.id };
+  let points: Points;
+  try {
+    points = judgeSale(sale, { earning, now: deps.clock.seconds() });
+  } catch (refusal) {
+    // Rules change; what was recorded under the old ones is still the answer to its own request.
+    const [recorded] = await findRecorded(deps.pool, [about]);
+    if (recorded?.bodyHash.equals(bodyHash)) return { recorded, first: false };
+    throw refusal;
+  }
+  return deps.recorder.record({ ...about, points });
+}
+
+function judgeSale(sale: PurchaseRequest, { earning, now }: { earning: EarningRule; now: number }): Points {
+  checkTime(now, sale.occurredAt);
+  checkCurrency(sale.currency, earning);
+  return pointsForPurchase(sale.amount, earning);
+}
+
+const accountOf = async (deps: Pick<Deps, 'pool'>, member: MemberName) =>
+  'account' in member ? member.account : (await findMember(deps, member)).account;
+
+function checkTime(now: number, occurredAt: Date): void {
+  if (occurredAt.getTime() / 1000 <= now + MAX_AHEAD_SECONDS) return;
+  throw new DomainError('REQUEST_INVALID', {
+    message: 'The request is invalid at: occurredAt.',
+    fields: [{ field: 'occurredAt', message: 'Send the time of the sale; this is more than a day ahead.' }],
+  });
+}
+
+function checkCurrency(currency: string, earning: EarningRule): void {
+  if (currency === earning.currency) return;
+  throw new DomainError('CURRENCY_UNSUPPORTED', {
+    message: `The brand earns in ${earning.currency}, not in ${currency}.`,
+    details: { currency, supported: earning.currency },
+    fields: [{ field: 'currency', message: `Send ${earning.currency}.` }],
+  });
+}

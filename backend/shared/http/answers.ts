@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import { DomainError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { PROBLEM_TYPE, toDomainError, toProblem } from '../problem.ts';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+const requestIds = new WeakMap<Request, string>();
+
+/** The id under which a request stands in logs and problems. */
+export const requestIdOf = (request: Request): string | undefined => requestIds.get(request);
+
+/** Gives every request an id: the caller's `x-request-id` when it is a sane one, else a new one; the answer carries it. */
+export const assignRequestId: RequestHandler = (request, response, next) => {
+  const given = request.headers['x-request-id'];
+  const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  requestIds.set(request, id);
+  response.set('x-request-id', id);
+  next();
+};
+
+/** JSON replacer: bigints travel as decimal strings. */
+export const bigintsAsStrings = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? value.toString() : value;
+
+/** Whatever reached no route. */
+export const refuseUnknownRoute: RequestHandler = (request) => {
+  throw new DomainError('ROUTE_UNKNOWN', { message: `There is nothing at ${request.path}.` });
+};
+
+/** Turns every error into a problem document; only those that are our fault are logged as errors. */
+export function answerProblems(logger: Logger): ErrorRequestHandler {
+  return (thrown, request, response, next) => {
+    const error = toDomainError(thrown);
+    const requestId = requestIdOf(request);
+    const about = { requestId, method: request.method, path: request.path, code: error.code };
+    if (error.entry.status >= 500) logger.error({ ...about, err: error.cause ?? error }, 'request failed');
+    else logger.debug(about, 'request refused');
+    if (response.headersSent) return next(thrown);
+    if (error.retryAfterSeconds !== undefined) response.set('retry-after', String(error.retryAfterSeconds));
+    if (error.entry.status === 401) response.set('www-authenticate', 'Bearer');
+    response.status(error.entry.status).type(PROBLEM_TYPE);
+    response.send(JSON.stringify(toProblem(error, requestId), bigintsAsStrings));
+  };
+}
