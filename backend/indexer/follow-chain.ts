@@ -1,0 +1,101 @@
+import type { Address } from 'viem';
+import { toAddress } from '../shared/bytes.ts';
+import type { Deps } from '../shared/deps.ts';
+import { DomainError } from '../shared/errors.ts';
+import { type ApplyOptions, applyBlocks } from './apply-blocks.ts';
+import { lowerHeight } from './chain-block.ts';
+import { type Cursor, createCursor, readCursor, readHashes } from './cursor.repository.ts';
+import { fetchBlocks, fetchHeader } from './fetch-blocks.ts';
+import { findHead, type Head } from './find-head.ts';
+import { rollBack } from './roll-back.ts';
+
+/** The most blocks that one database transaction takes. */
+const BLOCKS_AT_ONCE = 50n;
+/** A chain that is shorter than what we know and different is believed after this long: until then an endpoint may just be catching up. */
+const SHORTER_FORK_MS = 2_000;
+
+type FollowDeps = Pick<Deps, 'pool' | 'config' | 'logger' | 'endpoints' | 'network'>;
+
+/** Follows the chain, one step a call. */
+export interface Follower {
+  /** Applies the next blocks, or undoes those that the chain dropped. True when something was done and more may follow. */
+  step(options?: { until?: bigint }): Promise<boolean>;
+}
+
+/** One follower a loop: it remembers whether the endpoint was checked and since when the chain looks shorter. */
+export function createFollower(deps: FollowDeps, options: ApplyOptions = {}): Follower {
+  let checked = false;
+  let shorterSince: number | null = null;
+
+  const forked = async (cursor: Cursor, { header }: Head): Promise<boolean> => {
+    if (header.number >= cursor.number) return header.number === cursor.number && header.hash !== cursor.hash;
+    const [ours] = await readHashes(deps.pool, { from: header.number, limit: 1 });
+    // A lower head on the chain that we know is an endpoint that lags, not a reorg.
+    if (!ours || ours.number !== header.number || ours.hash === header.hash) shorterSince = null;
+    else shorterSince ??= Date.now();
+    return shorterSince !== null && Date.now() - shorterSince >= SHORTER_FORK_MS;
+  };
+
+  return {
+    async step({ until } = {}) {
+      const head = await findHead(deps);
+      const cursor = (await readCursor(deps.pool)) ?? (await startCursor(deps, head));
+      if (!checked) await checkChain(deps, { cursor, head });
+      checked = true;
+      if (cursor.alarm !== null) return false;
+      const to = [cursor.number + BLOCKS_AT_ONCE, until ?? head.header.number].reduce(
+        lowerHeight,
+        head.header.number,
+      );
+      const { endpoint } = head;
+      if (head.header.number > cursor.number) {
+        if (to <= cursor.number) return false;
+        const tokens = await readTokens(deps);
+        const blocks = await fetchBlocks(deps, { endpoint, from: cursor.number + 1n, to, tokens });
+        if (blocks[0]?.parentHash === cursor.hash)
+          return applyBlocks(deps, { cursor, blocks, head: head.header.number }, options);
+      } else if (!(await forked(cursor, head))) return false;
+      shorterSince = null;
+      await rollBack(deps, { cursor, endpoint, head: head.header.number }, options);
+      return true;
+    },
+  };
+}
+
+async function readTokens({ pool }: FollowDeps): Promise<Address[]> {
+  const { rows } = await pool.query<{ token: Buffer }>('SELECT token FROM partners');
+  return rows.map(({ token }) => toAddress(token));
+}
+
+/** The first cursor stands on the block before the hub's own. */
+async function startCursor({ pool, config, network }: FollowDeps, { endpoint }: Head): Promise<Cursor> {
+  const [genesis, start] = await Promise.all([
+    fetchHeader(endpoint, 0n),
+    fetchHeader(endpoint, BigInt(Math.max(config.deployedAtBlock, 1) - 1)),
+  ]);
+  if (!genesis || !start)
+    throw new DomainError('CHAIN_UNAVAILABLE', { message: 'The endpoint lacks the first blocks.' });
+  await createCursor(pool, { network, genesis: genesis.hash, start });
+  const cursor = await readCursor(pool);
+  if (!cursor) throw new DomainError('INTERNAL');
+  return cursor;
+}
+
+/** @throws DomainError CHAIN_FOREIGN when the database was filled from another chain or hub */
+async function checkChain(
+  { network }: FollowDeps,
+  { cursor, head }: { cursor: Cursor; head: Head },
+): Promise<void> {
+  const genesis = await fetchHeader(head.endpoint, 0n);
+  const facts = [
+    ['genesis', cursor.genesis, genesis?.hash ?? 'missing'],
+    ['chain id', String(cursor.chainId), String(network.chainId)],
+    ['hub', cursor.coalition, network.coalition.toLowerCase()],
+  ] as const;
+  for (const [what, expected, found] of facts)
+    if (expected !== found)
+      throw new DomainError('CHAIN_FOREIGN', {
+        message: `The ${what} of the chain is ${found}, and the database was filled from ${expected}.`,
+        details: { what, expected, found },
+      });
+}

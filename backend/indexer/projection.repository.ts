@@ -1,0 +1,123 @@
+/** The projections in PostgreSQL: loading the rows that blocks touch, writing them back set by set, and undoing. */
+import type { Hex } from 'viem';
+import type { Queryable } from '../database/transact.ts';
+import { fromHex, toHex } from '../shared/bytes.ts';
+import type { IndexedBlock } from './chain-block.ts';
+import { accountKey, type PROJECTED, Projection } from './projection.ts';
+
+/** Loads every partner, charity and supply (there are few), and the accounts that the blocks' events speak of. */
+export async function loadProjection(tx: Queryable, blocks: readonly IndexedBlock[]): Promise<Projection> {
+  const projection = new Projection();
+  for (const { token, admin, ...row } of (await tx.query('SELECT * FROM partners')).rows)
+    projection.load('partners', String(row.id), {
+      ...row,
+      token: toHex(token),
+      admin: toHex(admin),
+      values_word: BigInt(row.values_word),
+      reserve: BigInt(row.reserve),
+    });
+  for (const { payout, payable, donated, ...row } of (await tx.query('SELECT * FROM charities')).rows)
+    projection.load('charities', String(row.id), {
+      ...row,
+      payout: toHex(payout),
+      payable: BigInt(payable),
+      donated: BigInt(donated),
+    });
+  for (const row of (await tx.query('SELECT * FROM token_supplies')).rows)
+    projection.load('token_supplies', String(row.partner_id), { ...row, word: BigInt(row.word) });
+  const accounts = [...touchedAccounts(blocks)];
+  if (accounts.length === 0) return projection;
+  const held = await tx.query('SELECT * FROM token_accounts WHERE account = ANY($1::bytea[])', [
+    accounts.map(fromHex),
+  ]);
+  for (const { partner_id, account, word } of held.rows) {
+    const row = { partner_id, account: toHex(account), word: BigInt(word) };
+    projection.load('token_accounts', accountKey(partner_id, row.account), row);
+  }
+  return projection;
+}
+
+function touchedAccounts(blocks: readonly IndexedBlock[]): Set<Hex> {
+  const accounts = new Set<Hex>();
+  for (const { events } of blocks)
+    for (const event of events) {
+      if (event.eventName === 'Transfer') accounts.add(event.args.from).add(event.args.to);
+      else if ('member' in event.args) accounts.add(event.args.member.toLowerCase() as Hex);
+    }
+  return accounts;
+}
+
+const ADDRESSES = new Set(['token', 'admin', 'payout', 'account']);
+/** JSON in which addresses read as bytea and bigints as numeric, so that PostgreSQL makes rows of it. */
+const asRow = (row: object | null): string =>
+  JSON.stringify(row, (name, value) => {
+    if (typeof value === 'bigint') return value.toString();
+    return ADDRESSES.has(name) ? `\\x${value.slice(2)}` : value;
+  });
+const asRows = (rows: readonly object[]): string => `[${rows.map(asRow).join()}]`;
+
+const UPSERTS = {
+  partners: `INSERT INTO partners SELECT (jsonb_populate_recordset(null::partners, $1::jsonb)).*
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, symbol = excluded.symbol, token = excluded.token, admin = excluded.admin,
+      coverage_bps = excluded.coverage_bps, halted = excluded.halted, values_word = excluded.values_word,
+      reserve = excluded.reserve, last_batch = excluded.last_batch`,
+  charities: `INSERT INTO charities SELECT (jsonb_populate_recordset(null::charities, $1::jsonb)).*
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, payout = excluded.payout, payable = excluded.payable, donated = excluded.donated`,
+  token_supplies: `INSERT INTO token_supplies SELECT (jsonb_populate_recordset(null::token_supplies, $1::jsonb)).*
+    ON CONFLICT (partner_id) DO UPDATE SET word = excluded.word`,
+} as const;
+
+/** Writes back what changed, and the journal that undoes it. */
+export async function saveProjection(tx: Queryable, projection: Projection): Promise<void> {
+  for (const table of ['partners', 'charities', 'token_supplies'] as const) {
+    const rows = projection.written(table);
+    if (rows.length > 0) await tx.query(UPSERTS[table], [asRows(rows)]);
+  }
+  const accounts = projection.written('token_accounts');
+  if (accounts.length > 0)
+    await tx.query(
+      `INSERT INTO token_accounts SELECT * FROM unnest($1::int[], $2::bytea[], $3::numeric[])
+       ON CONFLICT (partner_id, account) DO UPDATE SET word = excluded.word`,
+      [
+        accounts.map(({ partner_id }) => partner_id),
+        accounts.map(({ account }) => fromHex(account)),
+        accounts.map(({ word }) => word.toString()),
+      ],
+    );
+  const { undo } = projection;
+  if (undo.length > 0)
+    await tx.query(
+      `INSERT INTO undo_journal (block_number, seq, "table", key, before)
+       SELECT * FROM unnest($1::bigint[], $2::int[], $3::text[], $4::jsonb[], $5::jsonb[])`,
+      [
+        undo.map(({ block }) => block.toString()),
+        undo.map(({ seq }) => seq),
+        undo.map(({ table }) => table),
+        undo.map(({ key }) => JSON.stringify(key)),
+        undo.map(({ before }) => before && asRow(before)),
+      ],
+    );
+}
+
+const KEYS: Record<(typeof PROJECTED)[number], string> = {
+  partners: 'id = (key->>0)::int',
+  charities: 'id = (key->>0)::int',
+  token_supplies: 'partner_id = (key->>0)::int',
+  token_accounts: `partner_id = (key->>0)::int AND account = decode(substr(key->>1, 3), 'hex')`,
+};
+
+/** Puts every row back to what it was after block `ancestor`, and forgets the journal of what is undone. */
+export async function undoProjection(tx: Queryable, ancestor: bigint): Promise<void> {
+  for (const [table, key] of Object.entries(KEYS)) {
+    // The first change after the ancestor holds the row as the ancestor left it.
+    const first = `SELECT DISTINCT ON (key) key, before FROM undo_journal
+      WHERE block_number > $1 AND "table" = '${table}' ORDER BY key, block_number, seq`;
+    await tx.query(`DELETE FROM ${table} USING (${first}) undone WHERE ${key}`, [ancestor]);
+    await tx.query(
+      `INSERT INTO ${table} SELECT row.* FROM (${first}) undone, jsonb_populate_record(null::${table}, before) row
+       WHERE before IS NOT NULL`,
+      [ancestor],
+    );
+  }
+  await tx.query('DELETE FROM undo_journal WHERE block_number > $1', [ancestor]);
+}

@@ -1,0 +1,218 @@
+/** What applied blocks mean for the machines (transactions, batches, acts, payments), each set in one statement. */
+import { randomBytes } from 'node:crypto';
+import type { Hex } from 'viem';
+import { revertToError } from '../chain/decode-revert.ts';
+import type { Queryable } from '../database/transact.ts';
+import { fromHex } from '../shared/bytes.ts';
+import { DomainError } from '../shared/errors.ts';
+import { toReason } from '../shared/reason.ts';
+import type { BlockEvent, IndexedBlock } from './chain-block.ts';
+
+type Named<Name extends BlockEvent['eventName']> = Extract<BlockEvent, { eventName: Name }>;
+type Placed<Event> = { readonly event: Event; readonly block: IndexedBlock };
+
+/** Moves everything that these blocks decide: sent → mined, skipped, paid. Statements repeat harmlessly. */
+export async function settleMachines(tx: Queryable, blocks: readonly IndexedBlock[]): Promise<void> {
+  await settleTransactions(tx, blocks);
+  await settleBatches(tx, pick(blocks, 'BatchIssued'));
+  const done = [...pick(blocks, 'Redeemed'), ...pick(blocks, 'Exchanged'), ...pick(blocks, 'Donated')];
+  if (done.length > 0) await settleActs(tx, done);
+  const redeemed = pick(blocks, 'Redeemed');
+  if (redeemed.length > 0) await settlePayments(tx, redeemed);
+  const skipped = pick(blocks, 'ActSkipped');
+  if (skipped.length > 0) await skipActs(tx, skipped);
+}
+
+function pick<Name extends BlockEvent['eventName']>(
+  blocks: readonly IndexedBlock[],
+  name: Name,
+): Placed<Named<Name>>[] {
+  const is = (event: BlockEvent): event is Named<Name> => event.eventName === name;
+  return blocks.flatMap((block) => block.events.filter(is).map((event) => ({ event, block })));
+}
+
+async function settleTransactions(tx: Queryable, blocks: readonly IndexedBlock[]): Promise<void> {
+  const mined = blocks.flatMap((block) => block.mined.map((transaction) => ({ ...transaction, block })));
+  if (mined.length === 0) return;
+  await tx.query(
+    `UPDATE relay_transactions t SET status = 'mined', mined_hash = m.hash, mined_block = m.number, mined_block_hash = m.block_hash,
+       gas_used = m.gas_used, effective_gas_price = m.gas_price, reason = m.reason, updated_at = now()
+     FROM unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::bytea[], $5::bigint[], $6::numeric[], $7::jsonb[])
+       m (id, hash, number, block_hash, gas_used, gas_price, reason)
+     WHERE t.id = m.id`,
+    [
+      mined.map(({ transactionId }) => transactionId.toString()),
+      mined.map(({ hash }) => fromHex(hash)),
+      mined.map(({ block }) => block.number.toString()),
+      mined.map(({ block }) => fromHex(block.hash)),
+      mined.map(({ gasUsed }) => gasUsed.toString()),
+      mined.map(({ gasPrice }) => gasPrice.toString()),
+      mined.map(({ revert }) => revert && JSON.stringify(revert)),
+    ],
+  );
+}
+
+/** A batch is what its event says, whichever transaction carried it; a number under which the chain has another root is an alarm. */
+async function settleBatches(tx: Queryable, issued: readonly Placed<Named<'BatchIssued'>>[]): Promise<void> {
+  if (issued.length === 0) return;
+  const columns = [
+    issued.map(({ event }) => event.args.partner),
+    issued.map(({ event }) => String(event.args.number)),
+    issued.map(({ event }) => fromHex(event.args.receiptsRoot)),
+    issued.map(({ block }) => block.number.toString()),
+    issued.map(({ event }) => fromHex(event.transactionHash)),
+  ];
+  const from = `FROM unnest($1::int[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bytea[]) e (partner, number, root, block, hash)
+    WHERE b.partner_id = e.partner AND b.number = e.number`;
+  await tx.query(
+    `UPDATE issuance_batches b SET status = 'mined', mined_block = e.block, mined_hash = e.hash, reason = NULL, updated_at = now()
+     ${from} AND b.receipts_root = e.root`,
+    columns,
+  );
+  const taken = toReason(new DomainError('BATCH_NUMBER_TAKEN'));
+  await tx.query(
+    `UPDATE issuance_batches b SET status = 'waiting', reason = $6::jsonb, updated_at = now() ${from} AND b.receipts_root <> e.root`,
+    [...columns, JSON.stringify(taken)],
+  );
+}
+
+const ACT_KINDS = { Redeemed: 'redemption', Exchanged: 'exchange', Donated: 'donation' } as const;
+type Done = Named<'Redeemed' | 'Exchanged' | 'Donated'>;
+
+function counterpartyOf(event: Done): number {
+  if (event.eventName === 'Redeemed') return event.args.acceptor;
+  return event.eventName === 'Exchanged' ? event.args.target : event.args.charity;
+}
+
+/** An act is done by its event, whoever submitted it. Should a refused act have asked for exactly the same, the live one is meant. */
+async function settleActs(tx: Queryable, done: readonly Placed<Done>[]): Promise<void> {
+  const { rows } = await tx.query<{ id: string; kind: string; counterparty: number; ref: Buffer }>(
+    `UPDATE acts a SET status = 'mined', value = e.value, received = e.received, reason = NULL, mined_block = e.block,
+       event_block_hash = e.block_hash, event_log_index = e.log_index, updated_at = now()
+     FROM unnest($1::act_kind[], $2::bytea[], $3::int[], $4::int[], $5::bigint[], $6::bigint[], $7::bytea[], $8::bigint[], $9::bigint[],
+         $10::bigint[], $11::bytea[], $12::int[])
+       e (kind, account, issuer, counterparty, amount, nonce, ref, value, received, block, block_hash, log_index),
+       LATERAL (SELECT id FROM acts WHERE account = e.account AND ref = e.ref AND kind = e.kind AND issuer = e.issuer
+         AND counterparty = e.counterparty AND amount = e.amount AND nonce = e.nonce AND status NOT IN ('mined', 'final')
+         ORDER BY status IN ('queued', 'sent') DESC, created_at DESC LIMIT 1) match
+     WHERE a.id = match.id RETURNING a.id, a.kind, a.counterparty, a.ref`,
+    [
+      done.map(({ event }) => ACT_KINDS[event.eventName]),
+      done.map(({ event }) => fromHex(event.args.member)),
+      done.map(({ event }) => event.args.issuer),
+      done.map(({ event }) => counterpartyOf(event)),
+      done.map(({ event }) => event.args.amount.toString()),
+      done.map(({ event }) => event.args.nonce),
+      done.map(({ event }) => fromHex(event.args.ref)),
+      done.map(({ event }) => event.args.value.toString()),
+      done.map(({ event }) => (event.eventName === 'Exchanged' ? event.args.received.toString() : null)),
+      done.map(({ block }) => block.number.toString()),
+      done.map(({ block }) => fromHex(block.hash)),
+      done.map(({ event }) => event.logIndex),
+    ],
+  );
+  const redeemed = rows.filter(({ kind }) => kind === 'redemption');
+  if (redeemed.length === 0) return;
+  // A payment at a till is its own evidence; a voucher on top of it would be worth the points twice.
+  await tx.query(
+    `INSERT INTO vouchers (code, act_id, acceptor) SELECT v.code, v.act_id, v.acceptor
+     FROM unnest($1::text[], $2::uuid[], $3::int[], $4::bytea[]) v (code, act_id, acceptor, ref)
+     WHERE NOT EXISTS (SELECT FROM payments p WHERE p.ref = v.ref) ON CONFLICT DO NOTHING`,
+    [
+      redeemed.map(voucherCode),
+      redeemed.map(({ id }) => id),
+      redeemed.map(({ counterparty }) => counterparty),
+      redeemed.map(({ ref }) => ref),
+    ],
+  );
+}
+
+const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const CODE_LENGTH = 12;
+/** 12 letters of Crockford's base 32: 60 random bits, in two groups that can be read aloud. */
+const voucherCode = (): string => {
+  const letters = [...randomBytes(CODE_LENGTH)]
+    .map((byte) => CODE_LETTERS[byte % CODE_LETTERS.length])
+    .join('');
+  return `${letters.slice(0, 6)}-${letters.slice(6)}`;
+};
+
+/** A payment is paid by the right acceptor, reference and at least its value, whoever paid it and whenever. */
+const settlePayments = (tx: Queryable, redeemed: readonly Placed<Named<'Redeemed'>>[]) =>
+  tx.query(
+    `UPDATE payments p SET status = 'paid', act_id = coalesce(
+       (SELECT id FROM acts WHERE ref = p.ref AND status = 'mined' AND counterparty = p.partner_id LIMIT 1), p.act_id)
+     FROM unnest($1::bytea[], $2::int[], $3::numeric[]) e (ref, acceptor, value)
+     WHERE p.ref = e.ref AND p.partner_id = e.acceptor AND p.value <= e.value AND p.status <> 'paid'`,
+    [
+      redeemed.map(({ event }) => fromHex(event.args.ref)),
+      redeemed.map(({ event }) => event.args.acceptor),
+      redeemed.map(({ event }) => event.args.value.toString()),
+    ],
+  );
+
+/** Only what our own transaction skipped is skipped: anyone may have somebody's act skipped by submitting it with a bad signature. */
+async function skipActs(tx: Queryable, skipped: readonly Placed<Named<'ActSkipped'>>[]): Promise<void> {
+  const reason = (data: Hex) => JSON.stringify(toReason(revertToError(data, 'ACT_REFUSED')));
+  const { rows } = await tx.query<{ id: string; ref: Buffer }>(
+    `UPDATE acts a SET status = 'skipped', reason = e.reason, mined_block = e.block, event_block_hash = e.block_hash,
+       event_log_index = e.log_index, updated_at = now()
+     FROM unnest($1::bytea[], $2::bytea[], $3::int[], $4::bigint[], $5::bytea[], $6::jsonb[], $7::bigint[], $8::bytea[], $9::int[])
+       e (hash, account, issuer, nonce, ref, reason, block, block_hash, log_index)
+     JOIN relay_attempts r ON r.hash = e.hash
+     WHERE a.transaction_id = r.transaction_id AND a.account = e.account AND a.issuer = e.issuer AND a.nonce = e.nonce AND a.ref = e.ref
+       AND a.status IN ('queued', 'sent') RETURNING a.id, a.ref`,
+    [
+      skipped.map(({ event }) => fromHex(event.transactionHash)),
+      skipped.map(({ event }) => fromHex(event.args.member)),
+      skipped.map(({ event }) => event.args.issuer),
+      skipped.map(({ event }) => event.args.nonce),
+      skipped.map(({ event }) => fromHex(event.args.ref)),
+      skipped.map(({ event }) => reason(event.args.reason)),
+      skipped.map(({ block }) => block.number.toString()),
+      skipped.map(({ block }) => fromHex(block.hash)),
+      skipped.map(({ event }) => event.logIndex),
+    ],
+  );
+  if (rows.length > 0)
+    await reopenPayments(
+      tx,
+      rows.map(({ id }) => id),
+    );
+}
+
+/** Payments whose act came to nothing can be paid by another one. */
+export const reopenPayments = (tx: Queryable, acts: readonly string[]) =>
+  tx.query(
+    `UPDATE payments SET status = 'open', act_id = NULL WHERE act_id = ANY($1::uuid[]) AND status = 'approved'`,
+    [acts],
+  );
+
+/** Takes back what the blocks above `ancestor` decided. Called before their events are forgotten. */
+export async function unsettleMachines(tx: Queryable, ancestor: bigint): Promise<void> {
+  await tx.query(
+    `UPDATE payments p SET status = CASE WHEN p.act_id IS NULL THEN 'open' ELSE 'approved' END::payment_status
+     FROM chain_events e WHERE e.number > $1 AND e.name = 'Redeemed' AND p.status = 'paid'
+       AND p.ref = decode(substr(e.args->>'ref', 3), 'hex')`,
+    [ancestor],
+  );
+  await tx.query(
+    `UPDATE acts SET status = CASE WHEN transaction_id IS NULL THEN 'queued' ELSE 'sent' END::act_status, value = NULL, received = NULL,
+       reason = NULL, mined_block = NULL, event_block_hash = NULL, event_log_index = NULL, updated_at = now() WHERE mined_block > $1`,
+    [ancestor],
+  );
+  await tx.query(
+    `UPDATE payments p SET status = 'approved', act_id = a.id FROM acts a
+     WHERE a.ref = p.ref AND a.counterparty = p.partner_id AND a.kind = 'redemption' AND a.status IN ('queued', 'sent') AND p.status = 'open'`,
+  );
+  await tx.query(
+    `UPDATE issuance_batches SET status = CASE WHEN transaction_id IS NULL THEN 'ready' ELSE 'sent' END::batch_status,
+       mined_block = NULL, mined_hash = NULL, updated_at = now() WHERE mined_block > $1`,
+    [ancestor],
+  );
+  await tx.query(
+    `UPDATE relay_transactions SET status = 'sent', mined_hash = NULL, mined_block = NULL, mined_block_hash = NULL, gas_used = NULL,
+       effective_gas_price = NULL, reason = NULL, updated_at = now() WHERE mined_block > $1`,
+    [ancestor],
+  );
+}
