@@ -56,7 +56,7 @@ function fieldProblems(issue: z.core.$ZodIssue): FieldProblem[] {
 }
 
 function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_type') return issue.message;
+  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) return issue.message;
   // Zod leaves the input out of its issues (it may be secret), so its own words are all that tells "missing" from "wrong".
   if (issue.message.endsWith('received undefined')) return 'This field is needed.';
   return `Send a value of type ${issue.expected}.`;

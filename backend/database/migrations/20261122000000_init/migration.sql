@@ -104,7 +104,6 @@ CREATE TABLE "purchases" (
     "purchase_id" TEXT NOT NULL,
     "body_hash" BYTEA NOT NULL,
     "account" BYTEA NOT NULL,
-    "member" TEXT NOT NULL,
     "amount_minor" BIGINT NOT NULL,
     "currency" CHAR(3) NOT NULL,
     "occurred_at" TIMESTAMPTZ(3) NOT NULL,
