@@ -14,7 +14,7 @@ import { checkLaws } from './check-laws.ts';
 import { compareAccounts, compareLedgers } from './compare-views.ts';
 import { type Disagreement, Disagreements } from './disagreements.ts';
 import { findDeployment, readLogs } from './read-logs.ts';
-import { replayEvent } from './replay-event.ts';
+import { type PlacedEvent, replayEvent } from './replay-event.ts';
 import { closeTransaction } from './replay-points.ts';
 
 /** One brand's figures: points, µUSD, and coverage in basis points (null when nothing is owed). Integers are decimal strings. */
@@ -41,19 +41,20 @@ export interface AuditProgress {
   readonly total: number;
 }
 
-/** What to audit. Without `block` it is the newest one; `check` may add findings of its own to the books (receipts, for one). */
+/** What to audit. Without `block` it is the newest one. `onEvent` sees every event in chain order. */
 export interface AuditRequest {
   readonly client: Client;
   readonly coalition: Address;
   readonly block?: number;
   readonly onProgress?: (progress: AuditProgress) => void;
-  readonly onLog?: (log: ChainLog) => void;
+  readonly onEvent?: (event: PlacedEvent) => void;
 }
 
-/** The whole audit, with the books that it kept. */
+/** The whole audit, with the books that it kept and the findings, to which a caller may add its own before summing up again. */
 export interface Audit {
   readonly result: AuditResult;
   readonly books: Books;
+  readonly found: Disagreements;
   readonly block: { readonly number: number; readonly hash: string; readonly timestamp: number };
 }
 
@@ -85,7 +86,7 @@ export async function auditCoalition(request: AuditRequest): Promise<Audit> {
     found,
   );
   await ensureSameChain(client, pinned);
-  return { result: summarise(books, { block: pinned, found }), books, block: pinned };
+  return { result: summarise(books, { block: pinned, found }), books, found, block: pinned };
 }
 
 /** The figures of the books at a block. */
@@ -129,7 +130,7 @@ async function replayChain(
   request: AuditRequest & { to: number },
   found: Disagreements,
 ): Promise<void> {
-  const { client, coalition, to, onProgress, onLog } = request;
+  const { client, coalition, to, onProgress, onEvent } = request;
   const hub = coalition.toLowerCase();
   const from = await findDeployment(client, { address: coalition, to });
   const reports = await readContract(client, {
@@ -141,9 +142,11 @@ async function replayChain(
   const addresses = [coalition, ...reports.map(({ token }) => token)];
   for await (const { logs, through } of readLogs(client, { addresses, from, to })) {
     for (const log of logs) {
-      onLog?.(log);
-      const event = log.address === hub ? decodeHubLog(log) : decodeTokenLog(log);
-      if (event) replayEvent(books, Object.assign(event, placeOf(log)), found);
+      const decoded = log.address === hub ? decodeHubLog(log) : decodeTokenLog(log);
+      if (!decoded) continue;
+      const event: PlacedEvent = Object.assign(decoded, placeOf(log));
+      onEvent?.(event);
+      replayEvent(books, event, found);
     }
     onProgress?.({ phase: 'blocks', done: through - from + 1, total: to - from + 1 });
   }

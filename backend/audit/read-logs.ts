@@ -3,8 +3,8 @@ import type { Address, Client, Hex } from 'viem';
 import { getBlock, getCode } from 'viem/actions';
 import type { ChainLog } from './chain-event.ts';
 
-const FIRST_RANGE = 2_000;
-const RANGE_LIMIT = 100_000;
+const FIRST_RANGE = 50;
+const RANGE_LIMIT = 10_000;
 /** A range that gave more logs than this is followed by a shorter one; with fewer than a quarter by a longer one. */
 const LOGS_WANTED = 20_000;
 const BLOCKS_AT_ONCE = 50;
