@@ -7,7 +7,7 @@ const CURRENT = 3;
 /** The same in figures. On a phone it scrolls sideways, by keyboard too. */
 export function FiguresTable({ figures: { partners } }: { figures: CoalitionFigures }) {
   return (
-    <section aria-labelledby="figures">
+    <div>
       <h2 id="figures" className="mb-3 text-xl font-bold tracking-tight">
         In figures
       </h2>
@@ -62,6 +62,6 @@ export function FiguresTable({ figures: { partners } }: { figures: CoalitionFigu
           </tbody>
         </table>
       </section>
-    </section>
+    </div>
   );
 }

@@ -9,10 +9,17 @@ import {
   list,
   oneOf,
   optional,
+  type Parse,
   type Parsed,
   text,
   unparsed,
 } from './parse.ts';
+
+/** Why something waits or was refused: a stable code, bare or with its facts around it. */
+const reasonCode: Parse<string | undefined> = (input) => {
+  const code = typeof input === 'object' && input !== null && 'code' in input ? input.code : input;
+  return typeof code === 'string' ? code : undefined;
+};
 
 /* Points are whole points, values are µUSD: both bigint here and decimal strings on the wire. */
 
@@ -74,7 +81,7 @@ const balanceShape = fields({
 export type Balance = Parsed<typeof balanceShape>;
 export const balancesShape = fields({
   account: address,
-  block: integer,
+  block: amount,
   balances: list(balanceShape),
   pending: list(fields({ partner: integer, points: amount, reason: text })),
 });
@@ -111,7 +118,7 @@ export const actStateShape = fields({
   id: text,
   act: actShape,
   status: actStatus,
-  reason: optional(text),
+  reason: reasonCode,
   value: optional(amount),
   received: optional(amount),
   voucher: optional(text),
@@ -127,7 +134,7 @@ const historyItemShape = fields({
   received: optional(amount),
   value: optional(amount),
   status: text,
-  reason: optional(text),
+  reason: reasonCode,
   receipt: optional(text),
   act: optional(text),
   voucher: optional(text),
@@ -142,7 +149,7 @@ export const purchaseShape = fields({
   member: text,
   points: amount,
   status: text,
-  reason: optional(text),
+  reason: reasonCode,
   receipt: unparsed,
 });
 export type Purchase = Parsed<typeof purchaseShape>;

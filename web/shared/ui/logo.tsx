@@ -9,9 +9,9 @@ export function Logo({ joined = false, className = 'size-8' }: { joined?: boolea
       />
       <path
         className={joined ? 'join-right' : ''}
-        transform={joined ? 'translate(-1.6 0)' : undefined}
+        transform={joined ? 'translate(-3.5 0)' : undefined}
         fill="#e0683c"
-        d="M22 4h6v24H17.5l2.8-5.3-2.8-4 5.6-5.1-4-4.6z"
+        d="M22.5 4H28v24H17.5l3-5.5-3-4 5.5-5-4-4.5z"
       />
     </svg>
   );

@@ -6,8 +6,8 @@ interface Share {
   weight: bigint;
 }
 
-const COLUMNS = 22;
-const ROWS = 5;
+const COLUMNS = 24;
+const ROWS = 6;
 const CELL = 10;
 
 /** A member's points as a mosaic: each brand's stones cover its share of the value. Empty places wait to be filled. */
@@ -23,25 +23,28 @@ export function Mosaic({
   const stones = useMemo(() => layStones(shares, seed), [shares, seed]);
   return (
     <svg
-      viewBox={`0 0 ${COLUMNS * CELL} ${ROWS * CELL}`}
-      className={className}
+      viewBox={`2 2 ${COLUMNS * CELL - 4} ${ROWS * CELL - 4}`}
+      className={`block h-auto w-full ${className}`}
       aria-hidden="true"
-      preserveAspectRatio="xMidYMid slice"
     >
-      {stones.map(({ outline, colour }) => (
-        <path key={outline} d={outline} fill={colour ?? '#ffffff'} fillOpacity={colour ? 1 : 0.07} />
+      {stones.map(({ outline, colour, shade }) => (
+        <path key={outline} d={outline} fill={colour ?? '#ffffff'} fillOpacity={colour ? shade : 0.07} />
       ))}
     </svg>
   );
 }
 
-function layStones(
-  shares: readonly Share[],
-  seed: string,
-): { outline: string; colour: string | undefined }[] {
+interface Stone {
+  outline: string;
+  colour: string | undefined;
+  /** Opacity: real stones of one colour are not all alike. */
+  shade: number;
+}
+
+function layStones(shares: readonly Share[], seed: string): Stone[] {
   const next = randomFrom(seed);
   const total = shares.reduce((sum, share) => sum + share.weight, 0n);
-  const stones: { outline: string; colour: string | undefined }[] = [];
+  const stones: Stone[] = [];
   for (let column = 0; column < COLUMNS; column++) {
     for (let row = 0; row < ROWS; row++) {
       // Bands of brands from left to right, with edges that interlock instead of straight ones.
@@ -49,6 +52,7 @@ function layStones(
       stones.push({
         outline: cutStone(column * CELL, row * CELL, next),
         colour: total === 0n ? undefined : colourAt(shares, total, place),
+        shade: 0.74 + next() * 0.26,
       });
     }
   }

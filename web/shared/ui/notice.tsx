@@ -43,7 +43,6 @@ export function Skeletons({ rows, className = 'h-19' }: { rows: number; classNam
   return (
     <div className="space-y-3" role="status" aria-label="Loading">
       {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike and never move
         <div key={row} className={`skeleton rounded-3xl ${className}`} />
       ))}
     </div>

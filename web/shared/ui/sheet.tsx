@@ -29,8 +29,8 @@ export function Sheet({
       onClick={(event) => event.target === dialog.current && onClose()}
       onKeyDown={() => undefined}
     >
-      <div className="px-6 pt-5 pb-[max(1.5rem,env(safe-area-inset-bottom))]">
-        <div className="mb-4 flex items-center justify-between gap-4">
+      <div className="px-6 pb-[max(1.5rem,env(safe-area-inset-bottom))]">
+        <div className="sticky top-0 z-10 flex bg-surface pt-5 pb-4 items-center justify-between gap-4">
           <h2 id="sheet-title" className="text-xl font-bold tracking-tight">
             {title}
           </h2>

@@ -15,14 +15,13 @@ export function GivePage() {
   const [member, setMember] = useState('');
   const [amount, setAmount] = useState(0);
   const [chosen, setChosen] = useState('');
-  const currencies = partner
-    ? [partner.earning.currency]
-    : [...new Set(partners.map((p) => p.earning.currency))];
+  const earning = (partner ? [partner] : partners).flatMap((one) => one.earning ?? []);
+  const currencies = [...new Set(earning.map((rule) => rule.currency))];
   const currency = currencies.includes(chosen) ? chosen : (currencies[0] ?? 'USD');
   const code = member.replace(/\s/g, '');
   const ready = code !== '' && amount > 0 && !give.isPending;
   return (
-    <div className="grid items-start gap-6 md:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-6 md:grid-cols-2">
       <form
         className="panel space-y-5 p-5 md:p-6"
         onSubmit={(event) => {
@@ -49,6 +48,7 @@ export function GivePage() {
       </form>
       <Given
         purchase={give.data}
+        code={give.variables?.member}
         onNext={() => {
           give.reset();
           setMember('');

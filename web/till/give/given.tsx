@@ -1,5 +1,5 @@
 import type { Purchase } from '../../shared/api/shapes.ts';
-import { formatWhole } from '../../shared/ui/format.ts';
+import { formatCode, formatWhole } from '../../shared/ui/format.ts';
 import { Placeholder } from '../placeholder.tsx';
 import { usePurchaseStatus } from './use-give.ts';
 
@@ -12,8 +12,15 @@ const statusWords: Readonly<Record<string, string>> = {
   waiting: 'Accepted, waiting for your brand’s reserve',
 };
 
+interface Props {
+  purchase: Purchase | undefined;
+  /** The member as the till named them. */
+  code: string | undefined;
+  onNext: () => void;
+}
+
 /** The other half of the customer's card: the points that were just given, and how far they have come. */
-export function Given({ purchase, onNext }: { purchase: Purchase | undefined; onNext: () => void }) {
+export function Given({ purchase, code, onNext }: Props) {
   const followed = usePurchaseStatus(purchase?.id);
   if (!purchase) {
     return <Placeholder>The points and the receipt appear here.</Placeholder>;
@@ -25,7 +32,7 @@ export function Given({ purchase, onNext }: { purchase: Purchase | undefined; on
       aria-live="polite"
       data-status={status}
     >
-      <p className="text-sm text-white/75">Given to {purchase.member}</p>
+      <p className="text-sm text-white/75">Given to {formatCode(code ?? '')}</p>
       <p className="figure mt-1 text-6xl" data-testid="given-points">
         +{formatWhole(purchase.points)}
       </p>

@@ -15,7 +15,7 @@ export function TakePage() {
   const [amount, setAmount] = useState(0);
   const ready = amount > 0 && !take.isPending;
   return (
-    <div className="grid items-start gap-6 md:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-6 md:grid-cols-2">
       <form
         className="panel space-y-5 p-5 md:p-6"
         onSubmit={(event) => {

@@ -18,7 +18,7 @@ export function VoucherPage() {
   const use = useMutation({ mutationFn: (typed: string) => applyVoucher(typed, key) });
   const ready = code.trim() !== '' && !use.isPending;
   return (
-    <div className="grid items-start gap-6 md:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-6 md:grid-cols-2">
       <form
         className="panel space-y-5 p-5 md:p-6"
         onSubmit={(event) => {

@@ -1,12 +1,6 @@
 import type { ActKind, Balance } from '../../shared/api/shapes.ts';
 import { BrandMark } from '../../shared/ui/brand-mark.tsx';
-import {
-  formatExactMoney,
-  formatLastDay,
-  formatMinor,
-  formatMoney,
-  formatWhole,
-} from '../../shared/ui/format.ts';
+import { formatExactMoney, formatLastDay, formatMoney, formatWhole } from '../../shared/ui/format.ts';
 import { Sheet } from '../../shared/ui/sheet.tsx';
 import type { Holding } from '../queries.ts';
 import { earningSentence } from '../shops/earning-sentence.ts';

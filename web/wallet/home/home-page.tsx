@@ -1,14 +1,15 @@
-import { ArrowLeftRight, Gift, Hourglass, ShoppingBag } from 'lucide-react';
+import { ArrowLeftRight, Gift, ShoppingBag } from 'lucide-react';
 import { useState } from 'react';
 import { problemSentence } from '../../shared/api/problem-sentence.ts';
-import type { ActKind, Balances, Partner } from '../../shared/api/shapes.ts';
-import { formatClock, formatPoints } from '../../shared/ui/format.ts';
+import type { ActKind } from '../../shared/api/shapes.ts';
+import { formatClock } from '../../shared/ui/format.ts';
 import { Empty, Notice, Skeletons } from '../../shared/ui/notice.tsx';
-import { type Holding, holdingsOf, partnerName, useBalances, usePartners } from '../queries.ts';
+import { type Holding, holdingsOf, useBalances, usePartners } from '../queries.ts';
 import { SpendSheet } from '../spend/spend-sheet.tsx';
 import { BrandRow } from './brand-row.tsx';
 import { BrandSheet } from './brand-sheet.tsx';
 import { MemberCard } from './member-card.tsx';
+import { PendingPoints } from './pending-points.tsx';
 
 type Open = { spend: ActKind; issuer?: number | undefined } | { brand: Holding } | undefined;
 
@@ -101,35 +102,6 @@ function Brands({ holdings, loaded, failed, onOpen }: BrandsProps) {
       </ul>
     </section>
   );
-}
-
-function PendingPoints({
-  pending,
-  partners,
-}: {
-  pending: Balances['pending'];
-  partners: Partner[] | undefined;
-}) {
-  if (pending.length === 0) return null;
-  return (
-    <section aria-label="Points on their way" className="space-y-2">
-      {pending.map(({ partner, points, reason }) => (
-        <Notice key={`${partner} ${reason}`} tone="good" icon={<Hourglass size={18} aria-hidden="true" />}>
-          <b>+{formatPoints(points)}</b> from {partnerName(partners, partner)} on the way.{' '}
-          {pendingSentence(reason)}
-        </Notice>
-      ))}
-    </section>
-  );
-}
-
-/** Reasons travel as codes or as sentences; a member reads sentences. */
-function pendingSentence(reason: string): string {
-  if (/^[A-Z_]+$/.test(reason))
-    return reason.includes('COVERAGE')
-      ? 'The brand is adding money to cover them.'
-      : 'They can be spent in a moment.';
-  return reason;
 }
 
 function ReadFailed({ error, asOf }: { error: unknown; asOf: Date | undefined }) {

@@ -12,8 +12,11 @@ export function MemberCard({ holdings, loaded }: { holdings: Holding[]; loaded: 
   const points = holdings.reduce((sum, { balance }) => sum + balance.points, 0n);
   const shares = holdings.map(({ partner, balance }) => ({ colour: partner.colour, weight: balance.value }));
   return (
-    <section aria-label="Your card" className="broken-below rounded-t-[2rem] bg-card pb-9 text-white">
-      <Mosaic shares={shares} seed={account.address} className="h-24 w-full rounded-t-[2rem] p-4 pb-0" />
+    <section
+      aria-label="Your card"
+      className="broken-below overflow-hidden rounded-t-[2rem] bg-card pb-9 text-white"
+    >
+      <Mosaic shares={shares} seed={account.address} />
       <div className="px-6 pt-5">
         <div className="flex items-baseline justify-between text-sm font-medium text-white/75">
           <h1>Your points are worth</h1>

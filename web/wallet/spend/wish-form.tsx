@@ -1,14 +1,14 @@
-import { HandHeart } from 'lucide-react';
 import { useState } from 'react';
-import type { ActKind, Charity, Partner } from '../../shared/api/shapes.ts';
-import { BrandMark } from '../../shared/ui/brand-mark.tsx';
-import { formatExactMoney, formatMoney, formatPoints, formatWhole } from '../../shared/ui/format.ts';
+import type { ActKind } from '../../shared/api/shapes.ts';
+import { formatMoney, formatPoints, formatWhole } from '../../shared/ui/format.ts';
 import { Empty } from '../../shared/ui/notice.tsx';
 import { type Holding, holdingsOf, useBalances, useCharities, usePartners } from '../queries.ts';
 import { AmountField } from './amount-field.tsx';
-import { Choice, type Option } from './choice.tsx';
+import { Choice } from './choice.tsx';
 import { estimateWorth } from './estimate.ts';
+import { FromField } from './from-field.tsx';
 import { kindWords } from './kinds.ts';
+import { targetOptions } from './target-options.tsx';
 import type { Wish } from './use-spend.ts';
 
 interface Props {
@@ -28,10 +28,8 @@ export function WishForm({ kind, issuer: firstIssuer, wish, asking, onAsk }: Pro
   const [target, setTarget] = useState(wish?.counterparty);
   const [amount, setAmount] = useState(wish?.amount ?? 0n);
   const holding = holdings.find(({ partner }) => partner.id === issuer);
-  const targets =
-    kind === 'donation'
-      ? charities.map(charityOption)
-      : partners.filter((p) => fits(p, kind, issuer)).map(brandOption);
+  const worth = holding ? estimateWorth(holding.balance, amount) : 0n;
+  const targets = targetOptions({ kind, partners, charities, issuer, worth });
   const counterparty = targets.some(({ id }) => id === target) ? target : undefined;
   const problem = wishProblem(holding, counterparty, amount, kind);
   if (holdings.length === 0) return <Empty title="No points to use yet" />;
@@ -43,13 +41,7 @@ export function WishForm({ kind, issuer: firstIssuer, wish, asking, onAsk }: Pro
         if (!problem && !asking && issuer !== undefined) onAsk({ kind, issuer, counterparty, amount });
       }}
     >
-      <Choice
-        legend={kindWords[kind].from}
-        name="issuer"
-        options={holdings.map(holdingOption)}
-        chosen={issuer}
-        onChoose={setIssuer}
-      />
+      <FromField label={kindWords[kind].from} holdings={holdings} chosen={holding} onChoose={setIssuer} />
       <Choice
         legend={kindWords[kind].to}
         name="target"
@@ -64,10 +56,7 @@ export function WishForm({ kind, issuer: firstIssuer, wish, asking, onAsk }: Pro
         onChange={setAmount}
       />
       <p className="min-h-6 text-sm text-muted" aria-live="polite">
-        {problem ??
-          (holding
-            ? `${formatPoints(amount)} are worth about ${formatMoney(estimateWorth(holding.balance, amount))}.`
-            : '')}
+        {problem ?? `${formatPoints(amount)} are worth about ${formatMoney(worth)}.`}
       </p>
       <button
         type="submit"
@@ -78,11 +67,6 @@ export function WishForm({ kind, issuer: firstIssuer, wish, asking, onAsk }: Pro
       </button>
     </form>
   );
-}
-
-/** Points are spent anywhere, their own brand included, but swapped only for another brand's. */
-function fits(partner: Partner, kind: ActKind, issuer: number | undefined): boolean {
-  return !partner.halted && (kind !== 'exchange' || partner.id !== issuer);
 }
 
 function wishProblem(
@@ -99,24 +83,3 @@ function wishProblem(
     ? `${formatPoints(short)} short: you have ${formatWhole(holding.balance.points)}.`
     : undefined;
 }
-
-const holdingOption = ({ partner, balance }: Holding): Option => ({
-  id: partner.id,
-  label: partner.name,
-  hint: `${formatWhole(balance.points)} · ${formatMoney(balance.value)}`,
-  mark: <BrandMark name={partner.name} colour={partner.colour} size="sm" />,
-});
-
-const brandOption = ({ id, name, colour, value }: Partner): Option => ({
-  id,
-  label: name,
-  hint: `${formatExactMoney(value)} a point`,
-  mark: <BrandMark name={name} colour={colour} size="sm" />,
-});
-
-const charityOption = ({ id, name, donated }: Charity): Option => ({
-  id,
-  label: name,
-  hint: `${formatMoney(donated)} so far`,
-  mark: <HandHeart size={22} className="mx-1 shrink-0 text-accent" aria-hidden="true" />,
-});
