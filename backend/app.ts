@@ -65,7 +65,10 @@ function api(deps: Deps, { recorder }: AppParts): Router {
   return router;
 }
 
-/** Pages run our own scripts and styles only, and talk to us and to the chain; nobody can frame them. */
+/**
+ * Pages run our own scripts and styles only, and talk to us and to the chain; nobody can frame them. The audit page may talk to any node,
+ * because its reader names one.
+ */
 function securityHeaders({ config }: Pick<Deps, 'config'>): RequestHandler {
   const rpc = [config.publicRpcUrl ?? config.rpcUrls[0]].flatMap((url) => (url ? [new URL(url).origin] : []));
   const overTls = config.origins.every((origin) => origin.startsWith('https:'));
@@ -74,7 +77,10 @@ function securityHeaders({ config }: Pick<Deps, 'config'>): RequestHandler {
       useDefaults: false,
       directives: {
         'default-src': ["'self'"],
-        'connect-src': ["'self'", ...rpc],
+        'connect-src': [
+          "'self'",
+          (request) => (request.url?.startsWith('/audit') ? 'https: http:' : rpc.join(' ')),
+        ],
         'img-src': ["'self'", 'data:'],
         'object-src': ["'none'"],
         'base-uri': ["'none'"],

@@ -1,7 +1,10 @@
 import { Coins, Gift, LogOut, Ticket } from 'lucide-react';
 import { useState } from 'react';
+import { problemSentence } from '../shared/api/problem-sentence.ts';
+import { ApiProblem } from '../shared/api/request.ts';
 import { BrandMark } from '../shared/ui/brand-mark.tsx';
 import { Wordmark } from '../shared/ui/logo.tsx';
+import { Notice } from '../shared/ui/notice.tsx';
 import { useHash } from '../shared/ui/use-hash.ts';
 import { GivePage } from './give/give-page.tsx';
 import { KeyForm } from './key-form.tsx';
@@ -22,14 +25,14 @@ export function App() {
     return (
       <KeyForm
         onKey={(typed) => {
-          keepTillKey({ key: typed, partner: undefined });
-          setKey({ key: typed, partner: undefined });
+          keepTillKey(typed);
+          setKey(typed);
         }}
       />
     );
   }
   return (
-    <TillProvider start={key}>
+    <TillProvider tillKey={key} key={key}>
       <Shell
         onLeave={() => {
           forgetTillKey();
@@ -42,7 +45,7 @@ export function App() {
 
 function Shell({ onLeave }: { onLeave: () => void }) {
   const page = useHash() || 'give';
-  const { partner } = useTill();
+  const { partner, refused } = useTill();
   return (
     <div className="mx-auto max-w-5xl px-4 pt-5 pb-12 md:px-8">
       <header className="flex items-center justify-between gap-4">
@@ -76,8 +79,23 @@ function Shell({ onLeave }: { onLeave: () => void }) {
         </ul>
       </nav>
       <main className="mt-6">
+        {refused ? <Refused error={refused} /> : null}
+
         {page === 'take' ? <TakePage /> : page === 'voucher' ? <VoucherPage /> : <GivePage />}
       </main>
+    </div>
+  );
+}
+
+function Refused({ error }: { error: unknown }) {
+  const wrong = error instanceof ApiProblem && error.code === 'KEY_INVALID';
+  return (
+    <div className="mb-6">
+      <Notice tone="bad">
+        {wrong
+          ? 'This till’s key is not valid. Close the till and open it with the right one.'
+          : problemSentence(error)}
+      </Notice>
     </div>
   );
 }

@@ -1,35 +1,22 @@
-const KEY_SLOT = 'tessera.till.key';
-const PARTNER_SLOT = 'tessera.till.partner';
-
-/** What this till works with: its API key, and its brand's number as soon as it is known. */
-export interface TillKey {
-  key: string;
-  partner: number | undefined;
-}
+const SLOT = 'tessera.till.key';
 
 /**
- * Takes the key from `#key=…` (and the brand from `&partner=…`) and wipes it from the address bar, or finds the one kept
- * for this tab. It is kept no longer than the tab is open.
+ * Takes the till's API key from `#key=…` and wipes it from the address bar, or finds the one kept for this tab. It is kept
+ * no longer than the tab is open.
  */
-export function takeTillKey(): TillKey | undefined {
-  const fragment = new URLSearchParams(location.hash.slice(1));
-  const given = fragment.get('key');
+export function takeTillKey(): string | undefined {
+  const given = new URLSearchParams(location.hash.slice(1)).get('key');
   if (given) {
-    keepTillKey({ key: given, partner: Number.parseInt(fragment.get('partner') ?? '', 10) || undefined });
+    keepTillKey(given);
     history.replaceState(null, '', '#give');
   }
-  const key = sessionStorage.getItem(KEY_SLOT);
-  if (!key) return undefined;
-  return { key, partner: Number.parseInt(sessionStorage.getItem(PARTNER_SLOT) ?? '', 10) || undefined };
+  return sessionStorage.getItem(SLOT) ?? undefined;
 }
 
-export function keepTillKey({ key, partner }: TillKey): void {
-  sessionStorage.setItem(KEY_SLOT, key);
-  if (partner === undefined) sessionStorage.removeItem(PARTNER_SLOT);
-  else sessionStorage.setItem(PARTNER_SLOT, String(partner));
+export function keepTillKey(key: string): void {
+  sessionStorage.setItem(SLOT, key);
 }
 
 export function forgetTillKey(): void {
-  sessionStorage.removeItem(KEY_SLOT);
-  sessionStorage.removeItem(PARTNER_SLOT);
+  sessionStorage.removeItem(SLOT);
 }

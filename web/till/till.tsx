@@ -1,36 +1,33 @@
 import { useQuery } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useState } from 'react';
-import { readPartners } from '../shared/api/calls.ts';
+import { createContext, type ReactNode, useContext } from 'react';
+import { readPartners, readTill } from '../shared/api/calls.ts';
 import type { Partner } from '../shared/api/shapes.ts';
-import { keepTillKey, type TillKey } from './till-key.ts';
 
 interface Till {
   key: string;
-  /** The till's own brand; `undefined` until its number is known. */
+  /** The till's own brand; `undefined` while it is being read. */
   partner: Partner | undefined;
   partners: readonly Partner[];
-  /** A receipt told whose till this is. */
-  learnPartner: (id: number) => void;
+  /** The key was refused, so nothing can be done with it. */
+  refused: unknown;
 }
 
 const TillContext = createContext<Till | undefined>(undefined);
 
-export function TillProvider({ start, children }: { start: TillKey; children: ReactNode }) {
-  const [{ key, partner: id }, setKey] = useState(start);
-  const partners =
-    useQuery({ queryKey: ['partners'], queryFn: readPartners, refetchInterval: 30_000 }).data ?? [];
-  const learnPartner = (partner: number) => {
-    if (partner === id) return;
-    keepTillKey({ key, partner });
-    setKey({ key, partner });
+export function TillProvider({ tillKey, children }: { tillKey: string; children: ReactNode }) {
+  const till = useQuery({
+    queryKey: ['till', tillKey],
+    queryFn: () => readTill(tillKey),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const partners = useQuery({ queryKey: ['partners'], queryFn: readPartners, refetchInterval: 30_000 });
+  const value = {
+    key: tillKey,
+    partner: partners.data?.find(({ id }) => id === till.data?.partner),
+    partners: partners.data ?? [],
+    refused: till.error,
   };
-  return (
-    <TillContext
-      value={{ key, partner: partners.find((partner) => partner.id === id), partners, learnPartner }}
-    >
-      {children}
-    </TillContext>
-  );
+  return <TillContext value={value}>{children}</TillContext>;
 }
 
 /** This till's key and brand. Only below TillProvider. */

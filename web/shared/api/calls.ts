@@ -15,6 +15,7 @@ import {
   quoteShape,
   receiptShape,
   sessionShape,
+  tillShape,
   voucherUseShape,
 } from './shapes.ts';
 
@@ -63,6 +64,9 @@ export const submitAct = (act: Act, signature: Hex) =>
   request('/acts', acceptedActShape, { body: { act, signature } });
 
 /* Calls of a till, by its key. */
+
+/** Whose till a key belongs to. */
+export const readTill = (bearer: string) => request('/till', tillShape, { bearer });
 
 export interface PurchaseBody {
   /** Made once by the till and kept until answered: a repeat returns the first result. */

@@ -144,6 +144,8 @@ export const historyShape = fields({ items: list(historyItemShape), next: option
 
 export const sessionShape = fields({ token: text, expiresAt: instant });
 
+export const tillShape = fields({ partner: integer });
+
 export const purchaseShape = fields({
   id: text,
   member: text,

@@ -1,5 +1,4 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { isReceipt } from '../../../backend/protocol/receipt.ts';
 import { type PurchaseBody, readPurchase, recordPurchase } from '../../shared/api/calls.ts';
 import { ApiProblem } from '../../shared/api/request.ts';
 import { useTill } from '../till.tsx';
@@ -14,7 +13,7 @@ export type Sale = Omit<PurchaseBody, 'id' | 'occurredAt'>;
  * purchase and counts once. Only an unanswered one is kept; a refused one was not recorded.
  */
 export function useGive() {
-  const { key, learnPartner } = useTill();
+  const { key } = useTill();
   return useMutation({
     mutationFn: async (sale: Sale) => {
       const body = openPurchase(sale);
@@ -26,9 +25,6 @@ export function useGive() {
         if (!(error instanceof ApiProblem && isUnanswered(error))) sessionStorage.removeItem(OPEN_SLOT);
         throw error;
       }
-    },
-    onSuccess: ({ receipt }) => {
-      if (isReceipt(receipt)) learnPartner(receipt.partner);
     },
   });
 }
