@@ -2,6 +2,7 @@ import type { PublicClient } from 'viem';
 import { transact } from '../database/transact.ts';
 import type { Deps } from '../shared/deps.ts';
 import type { ApplyOptions } from './apply-blocks.ts';
+import { lowerHeight } from './chain-block.ts';
 import {
   type Cursor,
   deleteAbove,

@@ -1,0 +1,37 @@
+import { transact } from '../database/transact.ts';
+import { hexToBytes } from '../protocol/bytes.ts';
+import { makeMerkleTree } from '../protocol/merkle.ts';
+import type { Deps } from '../shared/deps.ts';
+import { insertBatch, lockPartner, readDuePartners, readOpenAccruals } from './issuance.repository.ts';
+import { netAccruals } from './issuance-batch.ts';
+
+/** The most accruals in a batch: what a receipt's proof and one database transaction should bear. */
+const ACCRUALS_LIMIT = 4_000;
+
+/**
+ * Closes a batch for every partner that has one due: by count, or because its oldest accrual has waited `batchIntervalMs`. From then on its
+ * members, points and receipts root are fixed, and its number is the partner's next. Returns how many were closed.
+ */
+export async function closeBatches({
+  pool,
+  config,
+  clock,
+}: Pick<Deps, 'pool' | 'config' | 'clock'>): Promise<number> {
+  const before = new Date(clock.now().getTime() - config.batchIntervalMs);
+  let closed = 0;
+  for (const partner of await readDuePartners(pool, { count: config.batchMembers, before }))
+    if (await closeBatch({ pool, config }, partner)) closed += 1;
+  return closed;
+}
+
+function closeBatch({ pool, config }: Pick<Deps, 'pool' | 'config'>, partner: number): Promise<boolean> {
+  return transact(pool, async (tx) => {
+    if (!(await lockPartner(tx, partner))) return false;
+    const open = await readOpenAccruals(tx, partner, ACCRUALS_LIMIT);
+    const { taken, mints } = netAccruals(open, config.batchMembers);
+    if (taken.length === 0) return false;
+    const { root } = makeMerkleTree(taken.map(({ leaf }) => leaf));
+    await insertBatch(tx, { partner, receiptsRoot: Buffer.from(hexToBytes(root)), accruals: taken, mints });
+    return true;
+  });
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { Gauge } from 'prom-client';
+import type { Deps, Running } from '../shared/deps.ts';
+import { DomainError } from '../shared/errors.ts';
+import { runLoop } from '../shared/loop.ts';
+import { createBroadcaster } from './broadcast.ts';
+import {
+  countUnmined,
+  createLane,
+  hasLane,
+  holdLane,
+  type Lease,
+  readOutstanding,
+  releaseLane,
+  type TransactionKind,
+} from './relay.repository.ts';
+import { replaceStuck } from './replace-stuck.ts';
+import { createNonceWatch } from './settle-foreign-nonces.ts';
+import { MAX_IN_FLIGHT, signQueued } from './sign-queued.ts';
+import { privateKeySigner, type Signer } from './signer.ts';
+
+/** A dead process's lane is free after this long. The fence, not the lease, is what keeps two holders apart. */
+const LEASE_MS = 3_000;
+/** A chain that lost blocks is noticed after this long, even when nothing is to be sent. */
+const IDLE_LOOK_MS = 2_000;
+/** Mined transactions that a chain may have lost are sent again in groups of this many. */
+const OUTSTANDING_LIMIT = 4 * MAX_IN_FLIGHT;
+
+type LaneDeps = Pick<Deps, 'pool' | 'chain' | 'endpoints' | 'network' | 'logger'>;
+
+/** One signer's lane, as one process sees it. */
+export interface LaneWorker {
+  /** One turn: hold the lane, sign what is queued, send what has no block. True when something was signed. */
+  turn(): Promise<boolean>;
+  /** Gives the lane up. */
+  release(): Promise<void>;
+}
+
+/** Works one lane. Several processes may: the one with the lease does, the others wait. */
+export function createLaneWorker(
+  deps: LaneDeps,
+  signer: Signer,
+  kinds: readonly TransactionKind[] = ['issuance', 'acts'],
+): LaneWorker {
+  const identity = {
+    chainId: deps.network.chainId,
+    signer: signer.address,
+    owner: randomUUID(),
+    leaseMs: LEASE_MS,
+  };
+  const broadcaster = createBroadcaster(deps);
+  const watch = createNonceWatch(deps);
+  let lease: Lease | null = null;
+  let heldAt = 0;
+  let lookedAt = 0;
+  let waiting: { hash: string; head: bigint } | null = null;
+
+  const hold = async (): Promise<Lease | null> => {
+    if (lease && Date.now() - heldAt < LEASE_MS / 3) return lease;
+    heldAt = Date.now();
+    const held = await holdLane(deps.pool, identity);
+    if (held || (await hasLane(deps.pool, identity))) return held;
+    const { accountNonce } = await readAccount(deps, signer);
+    await createLane(deps.pool, { ...identity, nextNonce: accountNonce });
+    return holdLane(deps.pool, identity);
+  };
+
+  return {
+    async turn() {
+      lease = await hold();
+      if (!lease) return false;
+      if ((await countUnmined(deps.pool)) === 0 && Date.now() - lookedAt < IDLE_LOOK_MS) return false;
+      lookedAt = Date.now();
+      const account = await readAccount(deps, signer);
+      const maySign = await watch.check(lease, account);
+      const signed = maySign ? await signQueued(deps, { lease, signer, kinds }) : 0;
+      const outstanding = await readOutstanding(deps.pool, {
+        lane: lease.lane,
+        fromNonce: account.accountNonce,
+        limit: OUTSTANDING_LIMIT,
+      });
+      await broadcaster.send(outstanding);
+      const [next] = outstanding;
+      if (!next) return signed > 0;
+      if (waiting?.hash !== next.hash) waiting = { hash: next.hash, head: account.head };
+      const movedBlocks = Number(account.head - waiting.head);
+      return (await replaceStuck(deps, { lease, signer, next, movedBlocks })) || signed > 0;
+    },
+    async release() {
+      if (lease) await releaseLane(deps.pool, lease);
+      lease = null;
+    },
+  };
+}
+
+/** The signer's nonce at the newest block, and that block, from the endpoint that counts the most; the others lag. */
+async function readAccount(
+  { endpoints }: Pick<Deps, 'endpoints'>,
+  { address }: Signer,
+): Promise<{ accountNonce: number; head: bigint }> {
+  const answers = await Promise.allSettled(
+    endpoints.map(async (endpoint) => {
+      const head = await endpoint.getBlockNumber({ cacheTime: 0 });
+      const params: [typeof address, 'latest'] = [address, 'latest'];
+      return {
+        accountNonce: Number(await endpoint.request({ method: 'eth_getTransactionCount', params })),
+        head,
+      };
+    }),
+  );
+  const known = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  const [best] = known.sort((a, b) => b.accountNonce - a.accountNonce || Number(b.head - a.head));
+  if (best) return best;
+  const failed = answers.find((answer) => answer.status === 'rejected');
+  throw new DomainError('CHAIN_UNAVAILABLE', { cause: failed?.reason });
+}
+
+/** Works the lanes of all configured keys until stopped. */
+export function runRelay(deps: Deps): Running {
+  new Gauge({
+    name: 'tessera_relay_unmined',
+    help: 'Transactions without a block: queued or sent.',
+    registers: [deps.metrics],
+    async collect() {
+      this.set(await countUnmined(deps.pool));
+    },
+  });
+  const { pollIntervalMs: intervalMs } = deps.config;
+  const lanes = deps.config.relayKeys.map((key, index) => {
+    // The first key has the issuer role. One lane for all batches also keeps each brand's in the order of their numbers.
+    const kinds: TransactionKind[] = index === 0 ? ['issuance', 'acts'] : ['acts'];
+    const worker = createLaneWorker(deps, privateKeySigner(key), kinds);
+    const loop = runLoop('relay', () => worker.turn(), { intervalMs, logger: deps.logger });
+    return { worker, loop };
+  });
+  return {
+    async stop() {
+      await Promise.all(lanes.map(({ loop }) => loop.stop()));
+      await Promise.all(lanes.map(({ worker }) => worker.release()));
+    },
+  };
+}
