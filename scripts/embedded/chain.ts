@@ -103,7 +103,7 @@ async function launch(home: string, port: number, chainId: number): Promise<numb
     failure = error;
   });
   const rpc = connectRpc(`http://127.0.0.1:${port}`);
-  const answer = await waitFor('The local chain', async () => {
+  const answer = await waitFor('The start of the local chain', async () => {
     if (failure) throw failure;
     if (child.exitCode !== null || child.signalCode !== null) return 'ended';
     return rpc<string>('eth_chainId').catch(() => undefined);
@@ -139,6 +139,12 @@ async function startNode(
     return { ...record, adopted: false };
   }
   throw new CommandFailure(`The local chain could not start: see ${join(home, 'anvil.log')}.`);
+}
+
+/** Ends a node that a kill of the program left running on a folder, if there is one, without keeping its state. */
+export async function endLeftoverChain(folder: string): Promise<void> {
+  const leftover = runningNode(join(resolve(folder), 'process.json'));
+  if (leftover) await endNode(leftover.pid);
 }
 
 /**

@@ -147,7 +147,7 @@ async function launch(cluster: Cluster, port: number): Promise<number | undefine
   child.on('error', (error) => {
     failure = error;
   });
-  const pid = await waitFor('PostgreSQL', async () => {
+  const pid = await waitFor('The start of PostgreSQL', async () => {
     if (failure) throw failure;
     if (child.exitCode !== null || child.signalCode !== null) return 0;
     const server = runningServer(cluster.data);
@@ -183,6 +183,12 @@ async function ensureDatabase(url: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** Ends a server that a kill of the program left running on a folder, if there is one. */
+export async function endLeftoverPostgres(folder: string): Promise<void> {
+  const leftover = runningServer(join(resolve(folder), 'data'));
+  if (leftover) await endServer(leftover.pid);
 }
 
 async function prepareCluster(folder: string, durable: boolean): Promise<Cluster> {

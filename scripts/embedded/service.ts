@@ -51,7 +51,7 @@ export async function choosePort(wish: PortWish | undefined): Promise<number> {
 export const sleep = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** Asks again every few milliseconds until there is an answer. @throws CommandFailure after `withinMs`. */
+/** Asks again every few milliseconds until there is an answer. @throws CommandFailure, which begins with `what`, after `withinMs`. */
 export async function waitFor<T>(
   what: string,
   ask: () => Promise<T | undefined>,
@@ -62,7 +62,7 @@ export async function waitFor<T>(
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (performance.now() > deadline)
-      throw new CommandFailure(`${what} did not answer within ${withinMs / 1000} s.`);
+      throw new CommandFailure(`${what} takes more than ${withinMs / 1000} s.`);
     await sleep(everyMs);
   }
 }

@@ -1,0 +1,46 @@
+import { setCharityProfile } from '../../backend/charities/set-charity-profile.ts';
+import { prefixOf } from '../../backend/partners/api-key.ts';
+import { createApiKey } from '../../backend/partners/create-api-key.ts';
+import { setProgramme } from '../../backend/partners/set-programme.ts';
+import type { Deps } from '../../backend/shared/deps.ts';
+import { type Keys, keepTillKey, openKeys } from '../launch/keys.ts';
+import { brandNumber, DEMO_BRANDS, type DemoBrand } from './brands.ts';
+import { DEMO_CHARITIES } from './charities.ts';
+
+const ACTOR = 'demo';
+
+async function openProgramme(prisma: Deps['prisma'], { slug, colour, earning }: DemoBrand): Promise<void> {
+  const partnerId = brandNumber(slug);
+  // What somebody has changed since stays changed.
+  if (await prisma.partnerProgramme.findUnique({ where: { partnerId } })) return;
+  await setProgramme(prisma, { programme: { partnerId, slug, colour, earning }, actor: ACTOR });
+}
+
+async function isLiveKey(prisma: Deps['prisma'], key: string | undefined): Promise<boolean> {
+  const prefix = key && prefixOf(key);
+  const row = prefix ? await prisma.apiKey.findUnique({ where: { prefix } }) : null;
+  return row !== null && row.revokedAt === null;
+}
+
+/** Gives each demo brand its earning rule and a till with an API key, and each charity its story, where they are missing. */
+export async function openTills(prisma: Deps['prisma'], data: string): Promise<Keys> {
+  for (const brand of DEMO_BRANDS) {
+    const { slug } = brand;
+    await openProgramme(prisma, brand);
+    if (await isLiveKey(prisma, openKeys(data).tills[slug])) continue;
+    const options = {
+      partnerId: brandNumber(slug),
+      name: 'Demo till',
+      scopes: ['till'],
+      actor: ACTOR,
+    } as const;
+    const { key } = await createApiKey(prisma, options);
+    keepTillKey(data, { slug, key });
+  }
+  for (const [index, { story }] of DEMO_CHARITIES.entries()) {
+    const charityId = index + 1;
+    const profile = await prisma.charityProfile.findUnique({ where: { charityId } });
+    if (!profile) await setCharityProfile(prisma, { charityId, story });
+  }
+  return openKeys(data);
+}
