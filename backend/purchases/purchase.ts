@@ -16,7 +16,8 @@ const occurredAtField = z.iso
 export const purchaseSchema = z.strictObject({
   id: tillIdField,
   member: memberNameField,
-  amount: MinorUnits.request({ min: 1n }),
+  // Zero is a sale too: paid with points, or given away.
+  amount: MinorUnits.request(),
   currency: currencyField,
   occurredAt: occurredAtField,
 });
