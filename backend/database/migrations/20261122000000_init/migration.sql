@@ -590,7 +590,7 @@ ALTER TABLE "partner_programmes"
     ADD CONSTRAINT "partner_programmes_earning_check" CHECK ("earning_points" >= 0 AND "earning_per_minor" > 0);
 ALTER TABLE "purchases"
     ADD CONSTRAINT "purchases_points_check" CHECK ("points" >= 0 AND "points" < 281474976710656),
-    ADD CONSTRAINT "purchases_amount_check" CHECK ("amount_minor" > 0 AND "amount_minor" <= 1000000000000);
+    ADD CONSTRAINT "purchases_amount_check" CHECK ("amount_minor" >= 0 AND "amount_minor" <= 1000000000000);
 ALTER TABLE "accruals" ADD CONSTRAINT "accruals_points_check" CHECK ("points" > 0 AND "points" < 281474976710656);
 ALTER TABLE "issuance_batches" ADD CONSTRAINT "issuance_batches_number_check" CHECK ("number" > 0);
 ALTER TABLE "indexer_cursor" ADD CONSTRAINT "indexer_cursor_single_check" CHECK ("id" = 1);
