@@ -98,7 +98,7 @@ describe('Database', function () {
       const { pool } = api.program.deps;
       const insert = `INSERT INTO purchases (partner_id, purchase_id, body_hash, account, amount_minor, currency, occurred_at, received_at, points)
         SELECT 1, $1, '', account, $2, 'USD', now(), now(), $3 FROM members LIMIT 1`;
-      expect(await refused(insert, ['a', 0, 1])).to.include({ constraint: 'purchases_amount_check' });
+      expect(await refused(insert, ['a', -1, 1])).to.include({ constraint: 'purchases_amount_check' });
       expect(await refused(insert, ['b', 1, (2n ** 48n).toString()])).to.include({
         constraint: 'purchases_points_check',
       });
