@@ -1,0 +1,100 @@
+/** Reports every purchase of the file at its brand's till, and waits until each is final on the chain. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { CommandFailure } from '../failure.ts';
+import type { ProgressBar } from '../progress-bar.ts';
+import { type Api, forEachAtOnce } from './api.ts';
+import type { Customer } from './customers.ts';
+import type { FilePurchase } from './purchase-file.ts';
+import type { Till } from './till-keys.ts';
+
+/** A sale with who bought and whose till it was; `points` are known once the API has answered. */
+export interface Sale {
+  readonly purchase: FilePurchase;
+  readonly customer: Customer;
+  readonly till: Till;
+  points: bigint;
+}
+
+const STRIDE = 250;
+const POLL_MS = 300;
+/** How long nothing may become final before the replay says what it is waiting for. */
+const STALL_LIMIT_MS = 300_000;
+
+const accepted = z.object({ points: z.string().regex(/^\d+$/) });
+const progressed = z.object({
+  status: z.enum(['accepted', 'batched', 'sent', 'mined', 'final', 'waiting']),
+  reason: z.unknown().optional(),
+});
+
+/** Reports all sales, 64 at once, and notes the points of each. @throws CommandFailure naming the first that was refused. */
+export async function sendPurchases(api: Api, sales: readonly Sale[], bar: ProgressBar): Promise<void> {
+  let sent = 0;
+  const began = performance.now();
+  await forEachAtOnce(sales, async (sale) => {
+    const { id, occurredAt, amountMinor: amount, currency } = sale.purchase;
+    const body = { id, member: sale.customer.account, amount, currency, occurredAt };
+    const { points } = await api.must(
+      { method: 'POST', path: '/v1/purchases', key: sale.till.key, body },
+      accepted,
+    );
+    sale.points = BigInt(points);
+    sent += 1;
+    bar.update(sent, sales.length, `${Math.round(sent / ((performance.now() - began) / 1000))}/s`);
+  });
+}
+
+/** Waits until every sale that earned points is final. @throws CommandFailure when nothing moves for five minutes. */
+export async function awaitFinality(api: Api, sales: readonly Sale[], bar: ProgressBar): Promise<void> {
+  const earning = sales.filter(({ points }) => points > 0n);
+  const queues = Map.groupBy(earning, ({ till }) => till.partner);
+  const reached = new Map<number, number>();
+  const show = () =>
+    bar.update(
+      [...reached.values()].reduce((sum, count) => sum + count, 0),
+      earning.length,
+    );
+  // A brand's purchases are issued in order, more or less, so one in 250 tells how far it is …
+  await Promise.all(
+    [...queues].map(async ([partner, queue]) => {
+      for (let at = 0; at < queue.length; at = Math.min(at + STRIDE, queue.length)) {
+        const sale = queue[Math.min(at + STRIDE, queue.length) - 1];
+        if (sale) await awaitSale(api, sale);
+        reached.set(partner, Math.min(at + STRIDE, queue.length));
+        show();
+      }
+    }),
+  );
+  // … and then each of them is asked for.
+  await forEachAtOnce(earning, (sale) => awaitSale(api, sale));
+  bar.update(earning.length, earning.length);
+}
+
+async function awaitSale(api: Api, { purchase, till }: Sale): Promise<void> {
+  const began = Date.now();
+  for (;;) {
+    const path = `/v1/purchases/${encodeURIComponent(purchase.id)}`;
+    const { status, reason } = await api.must({ path, key: till.key }, progressed);
+    if (status === 'final') return;
+    if (Date.now() - began > STALL_LIMIT_MS)
+      throw stalled({ id: purchase.id, slug: till.slug, status, reason });
+    await sleep(POLL_MS);
+  }
+}
+
+function stalled({
+  id,
+  slug,
+  status,
+  reason,
+}: {
+  id: string;
+  slug: string;
+  status: string;
+  reason: unknown;
+}): CommandFailure {
+  const why = reason === undefined ? '' : ` because of ${JSON.stringify(reason)}`;
+  return new CommandFailure(
+    `Purchase ${id} of ${slug} has been "${status}" for five minutes${why}. If the brand lacks money, deposit some; then run the same replay again.`,
+  );
+}
