@@ -3,18 +3,19 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { createPublicClient, fallback, http } from 'viem';
 import { createApp } from './app.ts';
+import { openChain } from './chain/open-chain.ts';
 import { type Config, ConfigError, configFromEnv, type Role } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { migrateDatabase } from './database/migrate.ts';
+import { runIndexer } from './indexer/run-indexer.ts';
+import { runIssuer } from './issuance/run-issuer.ts';
 import { startJobs } from './jobs.ts';
 import { createPurchaseRecorder } from './purchases/purchase-recorder.ts';
+import { runRelay } from './relay/run-relay.ts';
 import { systemClock } from './shared/clock.ts';
 import type { Deps, Running } from './shared/deps.ts';
 import { createLogger, type Logger } from './shared/logger.ts';
-
-const RPC_TIMEOUT_MS = 10_000;
 
 /** A running program; `url` is where its API listens, empty without the role `api`. */
 export interface Program extends Running {
@@ -59,6 +60,9 @@ export async function startProgram(
 
 /** The loops of each role; `api` is a server and not among them. */
 const LOOPS: Partial<Record<Role, (deps: Deps) => Promise<Running>>> = {
+  issuer: async (deps) => runIssuer(deps),
+  relay: async (deps) => runRelay(deps),
+  indexer: async (deps) => runIndexer(deps),
   jobs: startJobs,
 };
 
@@ -78,14 +82,12 @@ function openDeps(config: Config, { logger, clock }: Pick<Deps, 'logger' | 'cloc
   });
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const transports = config.rpcUrls.map((url) => http(url, { timeout: RPC_TIMEOUT_MS, retryCount: 1 }));
   const deps: Deps = {
     config,
     network: { chainId: config.chainId, coalition: config.coalition },
     prisma: database.prisma,
     pool: database.pool,
-    chain: createPublicClient({ transport: fallback(transports) }),
-    endpoints: transports.map((transport) => createPublicClient({ transport })),
+    ...openChain({ rpcUrls: config.rpcUrls, chainId: config.chainId }),
     clock,
     logger,
     metrics,
