@@ -1,16 +1,18 @@
 import { type Hex, parseEventLogs } from 'viem';
-import { getBlockNumber, getChainId, getTransactionReceipt } from 'viem/actions';
+import { getBlockNumber, getChainId, getTransactionReceipt, readContract } from 'viem/actions';
 import { ICoalitionAbi } from '../../../artifacts/abi.ts';
 import {
   isReceipt,
   type Receipt,
   type ReceiptProblem,
+  recoverReceiptSigner,
   verifyInclusion,
-  verifyReceipt,
 } from '../../../backend/protocol/receipt.ts';
+import { ROLES } from '../../../backend/protocol/roles.ts';
 import { fields, hex, integer, list, optional, ShapeError } from '../api/parse.ts';
 import type { Network } from '../api/shapes.ts';
-import { chainClient } from './client.ts';
+import { authorityAbi } from './authority.ts';
+import { type ChainClient, chainClient } from './client.ts';
 
 /** `open` means that this was not checked, or can't be yet: never a yes. */
 export interface CheckStep {
@@ -30,70 +32,119 @@ const inclusionShape = optional(
 );
 type Inclusion = NonNullable<ReturnType<typeof inclusionShape>>;
 
-const signatureStep = 'The network signed this receipt, and nobody changed it since';
-const treeStep = 'It is part of its batch';
-const chainStep = 'The batch is on the chain, issued by the coalition';
-const depthStep = 'Enough blocks stand on it';
+const STEPS = {
+  signature: 'It is signed, and nobody changed it since',
+  signer: 'Who signed it may sign receipts, says the chain',
+  tree: 'It is part of its batch',
+  batch: 'The batch is on the chain, issued by the coalition',
+  depth: 'Enough blocks stand on it',
+} as const;
 
 const problemWords: Record<ReceiptProblem, string> = {
   RECEIPT_MALFORMED: 'It does not have the shape of a receipt.',
   RECEIPT_OTHER_NETWORK: 'It belongs to another network.',
   RECEIPT_ID_MISMATCH: 'Its number does not follow from what it says.',
   RECEIPT_NOT_IN_GROUP: 'What it says is not what was signed.',
-  RECEIPT_SIGNATURE_INVALID: 'The signature is not the network’s.',
+  RECEIPT_SIGNATURE_INVALID: 'The signature is not valid.',
 };
 
+/** What GET /v1/receipts/:id answers, not looked at yet. */
+export interface ReceiptAnswer {
+  receipt: unknown;
+  inclusion: unknown;
+}
+
 /**
- * Checks a receipt as the API gave it: signature, leaf in the batch's root, that root in the coalition's own event on the
- * chain, depth. The API is believed in nothing but who the receipt signer is. Never throws: what failed is in the steps.
+ * Checks a receipt against the chain: its signature, that the signer holds the receipt role, the leaf in its batch's root,
+ * that root in the coalition's own event, the depth. The API that gave it is believed in nothing but where the coalition is.
+ * Never throws: what failed, or could not be checked, is in the steps.
  */
 export async function checkReceipt(
-  answer: { receipt: unknown; inclusion: unknown },
+  answer: ReceiptAnswer,
   id: string,
   network: Network,
 ): Promise<ReceiptVerdict> {
+  const client = chainClient(network.rpcUrl);
+  const signed = await recoverReceiptSigner(answer.receipt, network);
+  const problem = 'problem' in signed ? problemWords[signed.problem] : undefined;
   const { receipt } = answer;
-  const problem = await verifyReceipt(receipt, { ...network, signer: network.receiptSigner });
-  if (problem || !isReceipt(receipt) || receipt.receiptId.toLowerCase() !== id.toLowerCase()) {
-    const detail = problem ? problemWords[problem] : 'It is another receipt than the one asked for.';
-    const rest = [treeStep, chainStep, depthStep].map((what): CheckStep => ({ what, result: 'open' }));
+  if (!('signer' in signed) || !isReceipt(receipt) || receipt.receiptId.toLowerCase() !== id.toLowerCase()) {
+    const refuted: CheckStep = {
+      what: STEPS.signature,
+      result: 'no',
+      detail: problem ?? 'It is another receipt than the one asked for.',
+    };
     return {
       verdict: 'refuted',
       receipt: undefined,
-      steps: [{ what: signatureStep, result: 'no', detail }, ...rest],
+      steps: [refuted, ...unchecked('signer', 'tree', 'batch', 'depth')],
     };
   }
-  const steps = [
-    { what: signatureStep, result: 'yes', detail: `Signer ${network.receiptSigner}` } as CheckStep,
-    ...(await checkInclusion(receipt, answer.inclusion, network)),
+  const steps: CheckStep[] = [
+    { what: STEPS.signature, result: 'yes', detail: `Signed by ${signed.signer}` },
+    await checkSigner(client, signed.signer, network.coalition),
+    ...(await checkInclusion({ client, receipt, given: answer.inclusion, network })),
   ];
   return { verdict: verdictOf(steps, answer.inclusion), steps, receipt };
 }
 
-function verdictOf(steps: readonly CheckStep[], inclusion: unknown): ReceiptVerdict['verdict'] {
-  if (steps.some(({ result }) => result === 'no')) return 'refuted';
-  if (steps.every(({ result }) => result === 'yes')) return 'proven';
-  const heardOfTheChain = steps.some(({ what, result }) => what === chainStep && result === 'yes');
-  return inclusion && !heardOfTheChain ? 'unchecked' : 'waiting';
+function unchecked(...names: (keyof typeof STEPS)[]): CheckStep[] {
+  return names.map((name) => ({ what: STEPS[name], result: 'open' }));
 }
 
-async function checkInclusion(receipt: Receipt, given: unknown, network: Network): Promise<CheckStep[]> {
+function verdictOf(steps: readonly CheckStep[], inclusion: unknown): ReceiptVerdict['verdict'] {
+  const result = (what: string) => steps.find((step) => step.what === what)?.result;
+  if (steps.some((step) => step.result === 'no')) return 'refuted';
+  if (steps.every((step) => step.result === 'yes')) return 'proven';
+  if (result(STEPS.signer) !== 'yes') return 'unchecked';
+  return inclusion && result(STEPS.batch) !== 'yes' ? 'unchecked' : 'waiting';
+}
+
+/** RECEIPT_SIGNER is a role of the coalition's authority; its holders are on-chain. */
+async function checkSigner(client: ChainClient, signer: Hex, coalition: Hex): Promise<CheckStep> {
+  try {
+    const address = await readContract(client, {
+      abi: authorityAbi,
+      address: coalition,
+      functionName: 'authority',
+    });
+    const [holds] = await readContract(client, {
+      abi: authorityAbi,
+      address,
+      functionName: 'hasRole',
+      args: [ROLES.RECEIPT_SIGNER, signer],
+    });
+    return {
+      what: STEPS.signer,
+      result: holds ? 'yes' : 'no',
+      detail: holds ? undefined : 'The signer does not hold the receipt role.',
+    };
+  } catch {
+    return { what: STEPS.signer, result: 'open', detail: 'The node did not answer.' };
+  }
+}
+
+interface InclusionCheck {
+  client: ChainClient;
+  receipt: Receipt;
+  given: unknown;
+  network: Network;
+}
+
+async function checkInclusion({ client, receipt, given, network }: InclusionCheck): Promise<CheckStep[]> {
   const inclusion = readInclusion(given);
   if (!inclusion) {
-    const detail = given ? 'The proof can’t be read.' : 'Not in a batch yet.';
-    return [treeStep, chainStep, depthStep].map((what) => ({
-      what,
-      result: given ? 'no' : 'open',
-      detail: what === treeStep ? detail : undefined,
-    }));
+    const unreadable: CheckStep = { what: STEPS.tree, result: 'no', detail: 'The proof can’t be read.' };
+    const tooEarly: CheckStep = { what: STEPS.tree, result: 'open', detail: 'Not in a batch yet.' };
+    return [given ? unreadable : tooEarly, ...unchecked('batch', 'depth')];
   }
-  const member = verifyInclusion(receipt, inclusion) && inclusion.partner === receipt.partner;
+  const included = verifyInclusion(receipt, inclusion) && inclusion.partner === receipt.partner;
   const tree: CheckStep = {
-    what: treeStep,
-    result: member ? 'yes' : 'no',
+    what: STEPS.tree,
+    result: included ? 'yes' : 'no',
     detail: `Batch ${inclusion.batch}, root ${inclusion.root}`,
   };
-  return [tree, ...(await checkChain(inclusion, network))];
+  return [tree, ...(await checkBatch(client, inclusion, network))];
 }
 
 function readInclusion(given: unknown): Inclusion | undefined {
@@ -105,8 +156,7 @@ function readInclusion(given: unknown): Inclusion | undefined {
   }
 }
 
-async function checkChain(inclusion: Inclusion, network: Network): Promise<CheckStep[]> {
-  const client = chainClient(network.rpcUrl);
+async function checkBatch(client: ChainClient, inclusion: Inclusion, network: Network): Promise<CheckStep[]> {
   try {
     const [chainId, head, mined] = await Promise.all([
       getChainId(client),
@@ -114,32 +164,24 @@ async function checkChain(inclusion: Inclusion, network: Network): Promise<Check
       getTransactionReceipt(client, { hash: inclusion.transaction }),
     ]);
     const events = parseEventLogs({ abi: ICoalitionAbi, eventName: 'BatchIssued', logs: mined.logs });
-    const found =
-      chainId === network.chainId &&
-      mined.status === 'success' &&
-      events.some((event) => isBatch(event, inclusion, network.coalition));
+    const issued = events.some((event) => isBatch(event, inclusion, network.coalition));
+    const found = chainId === network.chainId && mined.status === 'success' && issued;
     const depth = head - mined.blockNumber + 1n;
+    const deep = depth >= BigInt(network.confirmations);
     return [
       {
-        what: chainStep,
+        what: STEPS.batch,
         result: found ? 'yes' : 'no',
-        detail: `Block ${mined.blockNumber}, ${inclusion.transaction}`,
+        detail: `Block ${mined.blockNumber}, transaction ${inclusion.transaction}`,
       },
-      {
-        what: depthStep,
-        result: depth >= BigInt(network.confirmations) ? 'yes' : 'open',
-        detail: `${depth} of ${network.confirmations}`,
-      },
+      { what: STEPS.depth, result: deep ? 'yes' : 'open', detail: `${depth} of ${network.confirmations}` },
     ];
   } catch (error) {
     const missing = error instanceof Error && error.name === 'TransactionReceiptNotFoundError';
     const detail = missing
       ? 'The node does not know the transaction (yet).'
       : `The node at ${network.rpcUrl} did not answer.`;
-    return [
-      { what: chainStep, result: 'open', detail },
-      { what: depthStep, result: 'open' },
-    ];
+    return [{ what: STEPS.batch, result: 'open', detail }, ...unchecked('depth')];
   }
 }
 
