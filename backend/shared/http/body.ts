@@ -9,7 +9,7 @@ export function jsonBody(): RequestHandler[] {
   const refuseOthers: RequestHandler = (request, _response, next) => {
     // `is` answers null when there is no body, which is each route's own matter.
     const type = request.is('application/json');
-    if (type !== false) return next();
+    if (type !== false || request.headers['content-length'] === '0') return next();
     throw new DomainError('BODY_TYPE_UNSUPPORTED', {
       message: `The body has the type ${JSON.stringify(request.headers['content-type'] ?? 'none')}.`,
       fields: [{ field: '(header) content-type', message: 'Send application/json.' }],
