@@ -40,8 +40,12 @@ export class Api {
   #goneSince: number | null = null;
   #limit = FIRST_LIMIT_MS;
 
-  constructor(url: string) {
+  readonly #say: (line: string) => void;
+
+  /** `say` is told when the server goes and when it is back. */
+  constructor(url: string, say: (line: string) => void = console.error) {
     this.#url = url;
+    this.#say = say;
     this.#pool = new Pool(new URL(url).origin, {
       connections: CONNECTIONS,
       headersTimeout: ANSWER_TIMEOUT_MS,
@@ -110,7 +114,7 @@ export class Api {
   }
 
   #noteLife(): void {
-    if (this.#goneSince !== null && this.#limit === OUTAGE_LIMIT_MS) console.error(`${this.#url} is back.`);
+    if (this.#goneSince !== null && this.#limit === OUTAGE_LIMIT_MS) this.#say(`${this.#url} is back.`);
     this.#goneSince = null;
     this.#limit = OUTAGE_LIMIT_MS;
   }
@@ -119,7 +123,7 @@ export class Api {
   #noteSilence(answer: { status: number } | null): void {
     if (this.#goneSince === null) {
       this.#goneSince = Date.now();
-      if (this.#limit === OUTAGE_LIMIT_MS) console.error(`${this.#url} is gone; waiting for it.`);
+      if (this.#limit === OUTAGE_LIMIT_MS) this.#say(`${this.#url} is gone; waiting for it.`);
     }
     if (Date.now() - this.#goneSince <= this.#limit) return;
     const last = answer ? `Its last answer was ${answer.status}.` : 'It does not answer.';
