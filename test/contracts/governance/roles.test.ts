@@ -1,0 +1,168 @@
+import { expect } from 'chai';
+import { Interface, ZeroAddress } from 'ethers';
+import { CoalitionAbi } from '../../../artifacts/abi.ts';
+import {
+  ADMIN_ROLE,
+  ROLE_FUNCTIONS,
+  ROLE_NAMES,
+  ROLES,
+  type RoleName,
+} from '../../../backend/protocol/roles.ts';
+import { ethers, loadFixture, time } from '../../helpers/chain.ts';
+import { AURORA, deployCoalition, openCoalition, termsOf, WOODLAND } from '../../helpers/coalition.ts';
+
+/** Who may call the hub's functions without a role: anyone, or the brand's admin, or its authority. */
+const WITHOUT_ROLE = [
+  'deposit',
+  'execute',
+  'executeBatch',
+  'payCharity',
+  'raiseValue',
+  'scheduleValue',
+  'setAuthority',
+  'setPartnerAdmin',
+  'withdraw',
+];
+
+type RestrictedFunction = (typeof ROLE_FUNCTIONS)[RoleName][number];
+
+const RESTRICTED = ROLE_NAMES.flatMap((role) => ROLE_FUNCTIONS[role].map((name) => ({ role, name })));
+
+async function rolesFixture() {
+  const coalition = await openCoalition();
+  const { hub, deployer, governor, issuer, guardian, receiptSigner, auroraAdmin, seaRescue, stranger } =
+    coalition;
+  /** A call that each restricted function accepts from whoever may make it. */
+  const argumentsOf: Record<RestrictedFunction, readonly unknown[]> = {
+    addPartner: [termsOf(auroraAdmin.address, 'aurora')],
+    setCoveragePolicy: [AURORA, 9_000n],
+    addCharity: ['Sea Rescue', seaRescue.address],
+    setCharityPayout: [WOODLAND, seaRescue.address],
+    resume: [],
+    resumePartner: [AURORA],
+    issue: [[]],
+    halt: [],
+    haltPartner: [AURORA],
+    haltWithdrawals: [],
+  };
+  const call = async (caller: typeof stranger, name: RestrictedFunction) => {
+    const data = new Interface(hub.interface.fragments).encodeFunctionData(name, argumentsOf[name]);
+    return caller.sendTransaction({ to: await hub.getAddress(), data });
+  };
+  const holders = { GOVERNOR: governor, ISSUER: issuer, GUARDIAN: guardian, RECEIPT_SIGNER: receiptSigner };
+  const others = { deployer, auroraAdmin, stranger };
+  return { ...coalition, call, holders, others };
+}
+
+describe('Coalition', () => {
+  describe('roles', () => {
+    it('cover every function that changes something and is not open to all', () => {
+      const writing = CoalitionAbi.flatMap((entry) =>
+        entry.type === 'function' && entry.stateMutability === 'nonpayable' ? [entry.name] : [],
+      );
+      const known = [...WITHOUT_ROLE, ...RESTRICTED.map(({ name }) => name)];
+      expect(writing.toSorted()).to.deep.equal(known.toSorted());
+    });
+
+    for (const { role, name } of RESTRICTED) {
+      describe(name, () => {
+        it(`is open to ${role} and to nobody else, not even the deployer`, async () => {
+          const { hub, call, holders, others } = await loadFixture(rolesFixture);
+          const refused = { ...holders, ...others, [role]: undefined };
+          for (const caller of Object.values(refused).filter((one) => one !== undefined))
+            await expect(call(caller, name))
+              .to.be.revertedWithCustomError(hub, 'AccessManagedUnauthorized')
+              .withArgs(caller);
+          await call(holders[role], name);
+        });
+      });
+    }
+
+    it('are lost when the admin revokes them', async () => {
+      const { hub, authority, guardian } = await loadFixture(openCoalition);
+      await authority.revokeRole(ROLES.GUARDIAN, guardian);
+      await expect(hub.connect(guardian).halt())
+        .to.be.revertedWithCustomError(hub, 'AccessManagedUnauthorized')
+        .withArgs(guardian);
+    });
+
+    it('are given by the admin alone', async () => {
+      const { authority, governor, stranger } = await loadFixture(openCoalition);
+      for (const caller of [governor, stranger])
+        await expect(authority.connect(caller).grantRole(ROLES.GUARDIAN, caller, 0))
+          .to.be.revertedWithCustomError(authority, 'AccessManagerUnauthorizedAccount')
+          .withArgs(caller, ADMIN_ROLE);
+    });
+  });
+
+  describe('a governor that must wait', () => {
+    it('can execute only what it has scheduled, after the delay, once', async () => {
+      const { hub, authority, governor } = await loadFixture(openCoalition);
+      const delay = 3_600;
+      await authority.grantRole(ROLES.GOVERNOR, governor, delay);
+      const data = hub.interface.encodeFunctionData('setCoveragePolicy', [AURORA, 9_000n]);
+      const operation = await authority.hashOperation(governor, hub, data);
+      const change = () => hub.connect(governor).setCoveragePolicy(AURORA, 9_000n);
+      await expect(change())
+        .to.be.revertedWithCustomError(authority, 'AccessManagerNotScheduled')
+        .withArgs(operation);
+      await authority.connect(governor).schedule(hub, data, 0);
+      const scheduled = await time.latest();
+      await expect(change())
+        .to.be.revertedWithCustomError(authority, 'AccessManagerNotReady')
+        .withArgs(operation);
+      await time.setNextBlockTimestamp(scheduled + delay);
+      await change();
+      expect((await hub.partnerReport(AURORA)).coverageBps).to.equal(9_000n);
+      expect(await hub.isConsumingScheduledOp()).to.equal('0x00000000');
+      await expect(change())
+        .to.be.revertedWithCustomError(authority, 'AccessManagerNotScheduled')
+        .withArgs(operation);
+    });
+  });
+
+  describe('setAuthority', () => {
+    it('is for the authority alone, by its admin', async () => {
+      const { hub, authority, deployer, governor, guardian } = await loadFixture(openCoalition);
+      const next = await ethers.deployContract('AccessManager', [governor]);
+      for (const caller of [deployer, governor])
+        await expect(hub.connect(caller).setAuthority(next))
+          .to.be.revertedWithCustomError(hub, 'AccessManagedUnauthorized')
+          .withArgs(caller);
+      await expect(authority.updateAuthority(hub, next)).to.emit(hub, 'AuthorityUpdated').withArgs(next);
+      expect(await hub.authority()).to.equal(await next.getAddress());
+      await expect(hub.connect(guardian).halt())
+        .to.be.revertedWithCustomError(hub, 'AccessManagedUnauthorized')
+        .withArgs(guardian);
+    });
+
+    it('refuses an authority without code', async () => {
+      const { hub, authority, stranger } = await loadFixture(openCoalition);
+      for (const next of [ZeroAddress, stranger.address])
+        await expect(authority.updateAuthority(hub, next))
+          .to.be.revertedWithCustomError(hub, 'AccessManagedInvalidAuthority')
+          .withArgs(next);
+    });
+  });
+
+  describe('the code behind it', () => {
+    it('has no upgrade: hub and tokens are what was deployed', async () => {
+      const { hub, aurora } = await loadFixture(openCoalition);
+      const implementation = (await hub.tokenImplementation()).slice(2).toLowerCase();
+      const code = await ethers.provider.getCode(aurora);
+      // ERC-1167's minimal proxy: an address in the code, none in the storage.
+      expect(
+        code.startsWith(`0x363d3d373d3d3d363d73${implementation}5af43d82803e903d91602b57fd5bf3`),
+      ).to.equal(true);
+      expect((await ethers.provider.getCode(hub)).length / 2 - 1).to.be.below(24_576);
+    });
+  });
+
+  describe('an empty hub', () => {
+    it('knows nobody', async () => {
+      const { hub } = await loadFixture(deployCoalition);
+      expect(await hub.partnerCount()).to.equal(0n);
+      expect(await hub.charityCount()).to.equal(0n);
+    });
+  });
+});
