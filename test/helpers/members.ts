@@ -1,18 +1,10 @@
 /** Members of all kinds, each with a way to sign acts that its real wallet has. */
-import {
-  AbiCoder,
-  concat,
-  keccak256,
-  Signature,
-  type TypedDataField,
-  toBeHex,
-  toUtf8Bytes,
-  Wallet,
-} from 'ethers';
+import { keccak256, Signature, type TypedDataField, toBeHex, toUtf8Bytes, Wallet } from 'ethers';
 import type { Address, Hex } from 'viem';
 import { deviceKeyAccount, packDeviceSignature, parseJwk } from '../../backend/protocol/account.ts';
 import { type Act, actDigest, type Network, typedDataOf } from '../../backend/protocol/acts.ts';
-import { bytesToBigInt, bytesToHex, concatBytes, hexToBytes } from '../../backend/protocol/bytes.ts';
+import { bytesToBigInt, bytesToHex, hexToBytes } from '../../backend/protocol/bytes.ts';
+import { assertAsPasskey, makeP256Key } from './passkey.ts';
 
 /** Somebody who holds points and signs acts, never with a transaction. */
 export interface Member {
@@ -34,7 +26,6 @@ export interface DeviceMember extends Member {
   signRaw(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
 }
 
-const utf8 = new TextEncoder();
 const ECDSA_P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const ECDSA_SHA256 = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
@@ -55,20 +46,15 @@ export function eoaMember(name: string): EoaMember {
   };
 }
 
-async function p256Key() {
+/** A member with a new device key. */
+export async function deviceMember(): Promise<DeviceMember> {
   const pair = await crypto.subtle.generateKey(ECDSA_P256, true, ['sign', 'verify']);
   const key = parseJwk(await crypto.subtle.exportKey('jwk', pair.publicKey));
   if (!key) throw new TypeError('WebCrypto made a key that is not P-256');
   const signRaw = async (bytes: Uint8Array<ArrayBuffer>) =>
     new Uint8Array(await crypto.subtle.sign(ECDSA_SHA256, pair.privateKey, bytes));
-  return { account: deviceKeyAccount(key), key, signRaw };
-}
-
-/** A member with a new device key. */
-export async function deviceMember(): Promise<DeviceMember> {
-  const { account, key, signRaw } = await p256Key();
   return {
-    account,
+    account: deviceKeyAccount(key),
     key,
     signRaw,
     sign: async (act, network) =>
@@ -76,55 +62,13 @@ export async function deviceMember(): Promise<DeviceMember> {
   };
 }
 
-/** What an authenticator is told to do otherwise than a good one does. */
-export interface AssertionQuirks {
-  /** UP 0x01, UV 0x04, BE 0x08, BS 0x10. */
-  readonly flags?: number;
-  readonly type?: string;
-  /** The bytes that are signed in the place of the act's digest. */
-  readonly challenge?: Hex;
-  readonly highS?: boolean;
-}
-
-/** A member with a passkey: what `navigator.credentials.get` returns for the act's digest, packed as the hub takes it. */
-export interface PasskeyMember extends Member {
-  assert(digest: Hex, quirks?: AssertionQuirks): Promise<Hex>;
-}
-
-/** Member with a new passkey, kept by an authenticator that asks for the finger and backs the key up. */
-export async function passkeyMember(): Promise<PasskeyMember> {
-  const { account, key, signRaw } = await p256Key();
-  const assert = async (
-    digest: Hex,
-    { flags = 0x1d, type = 'webauthn.get', ...quirks }: AssertionQuirks = {},
-  ) => {
-    const challenge = Buffer.from(hexToBytes(quirks.challenge ?? digest)).toString('base64url');
-    const clientData = JSON.stringify({
-      type,
-      challenge,
-      origin: 'http://localhost:3000',
-      crossOrigin: false,
-    });
-    const relyingParty = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode('localhost')));
-    const authenticatorData = concatBytes(relyingParty, Uint8Array.of(flags, 0, 0, 0, 7));
-    const clientDataHash = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(clientData)));
-    const signature = await signRaw(concatBytes(authenticatorData, clientDataHash));
-    const s = bytesToBigInt(signature.subarray(32));
-    const wanted = s > P256_ORDER / 2n === Boolean(quirks.highS) ? s : P256_ORDER - s;
-    const auth = AbiCoder.defaultAbiCoder().encode(
-      ['bytes32', 'bytes32', 'uint256', 'uint256', 'bytes', 'string'],
-      [
-        signature.subarray(0, 32),
-        toBeHex(wanted, 32),
-        clientData.indexOf('"challenge"'),
-        clientData.indexOf('"type"'),
-        authenticatorData,
-        clientData,
-      ],
-    );
-    return concat([key.x, key.y, auth]) as Hex;
+/** A member with a new passkey. */
+export function passkeyMember(): Member {
+  const key = makeP256Key();
+  return {
+    account: deviceKeyAccount({ x: key.x as Hex, y: key.y as Hex }),
+    sign: async (act, network) => assertAsPasskey(key, actDigest(act, network)) as Hex,
   };
-  return { account, assert, sign: (act, network) => assert(actDigest(act, network)) };
 }
 
 /** The other s of a signature, which verifies as well by the bare curve equation: s → n − s. */
