@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
+import { actsRouter } from './acts/acts.routes.ts';
 import { charitiesRouter } from './charities/charities.routes.ts';
 import { healthRouter } from './health/health.routes.ts';
 import { membersRouter } from './members/members.routes.ts';
 import { networkRouter } from './network/network.routes.ts';
 import { partnersRouter } from './partners/partners.routes.ts';
 import { findKey, identifyKey } from './partners/require-key.ts';
+import { paymentsRouter } from './payments/payments.routes.ts';
 import type { PurchaseRecorder } from './purchases/purchase-recorder.ts';
 import { purchasesRouter } from './purchases/purchases.routes.ts';
 import { receiptsRouter } from './receipts/receipts.routes.ts';
@@ -21,6 +23,7 @@ import {
 import { jsonBody } from './shared/http/body.ts';
 import { limitRequests } from './shared/http/limits.ts';
 import { observeRequests } from './shared/http/observe.ts';
+import { vouchersRouter } from './vouchers/vouchers.routes.ts';
 
 /** What the HTTP side is given beyond the common deps. */
 export interface AppParts {
@@ -61,6 +64,9 @@ function api(deps: Deps, { recorder }: AppParts): Router {
   router.use(membersRouter(deps));
   router.use(sessionsRouter(deps));
   router.use(receiptsRouter(deps));
+  router.use(actsRouter(deps));
+  router.use(paymentsRouter(deps));
+  router.use(vouchersRouter(deps));
   router.use(refuseUnknownRoute);
   return router;
 }

@@ -16,6 +16,8 @@ const privateKeyField = z
   .transform((key) => key as `0x${string}`);
 const urlField = z.url({ protocol: /^https?$/, error: 'Give an http or https URL.' });
 const originField = urlField.transform((url) => new URL(url).origin);
+const PUBLIC_REQUESTS = 600;
+const DEMO_REQUESTS = 120_000;
 const count = (fallback: number) => z.int().min(1).default(fallback);
 
 /** Everything that a process can be told. Amounts of time are in the unit that their name ends with. */
@@ -54,8 +56,8 @@ const configSchema = z.strictObject({
   /** Send transactions, one lane each. They need gas, and the first the issuer role. */
   relayKeys: z.array(privateKeyField).default([]),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  /** Requests a minute from one address without a key, and with one key. */
-  publicRequestsPerMinute: count(600),
+  /** Requests a minute from one address without a key (a demo's is generous: one machine plays all members), and with one key. */
+  publicRequestsPerMinute: z.int().min(1).optional(),
   keyRequestsPerMinute: count(600_000),
   /** Purchases that may wait for their commit before callers are told to come back. */
   purchaseQueueLimit: count(8_192),
@@ -66,12 +68,14 @@ const configSchema = z.strictObject({
   pollIntervalMs: count(200),
   /** Acts a day that the network pays gas for, per account. */
   sponsoredActsPerDay: count(200),
+  /** The same per issuing partner, over all of its members. */
+  sponsoredActsPerPartnerPerDay: count(1_000_000),
   /** How long a stopping server waits for requests in flight. */
   stopTimeoutMs: count(10_000),
 });
 
 /** A checked configuration with its defaults filled in. */
-export type Config = z.output<typeof configSchema>;
+export type Config = z.output<typeof configSchema> & { readonly publicRequestsPerMinute: number };
 /** A configuration as given: what has a default may be left out. */
 export type ConfigInput = z.input<typeof configSchema>;
 
@@ -83,7 +87,10 @@ export class ConfigError extends Error {
 /** Checks a configuration and fills in its defaults. @throws ConfigError */
 export function parseConfig(input: unknown): Config {
   const result = configSchema.safeParse(input);
-  if (result.success) return { ...result.data, origins: defaultOrigins(result.data) };
+  if (result.success) {
+    const { publicRequestsPerMinute = result.data.demo ? DEMO_REQUESTS : PUBLIC_REQUESTS } = result.data;
+    return { ...result.data, publicRequestsPerMinute, origins: defaultOrigins(result.data) };
+  }
   const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.') || '(all)'}: ${message}`);
   throw new ConfigError(`The configuration is not usable:\n${lines.join('\n')}`);
 }
@@ -127,6 +134,7 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     batchIntervalMs: number(env.BATCH_INTERVAL_MS),
     pollIntervalMs: number(env.POLL_INTERVAL_MS),
     sponsoredActsPerDay: number(env.SPONSORED_ACTS_PER_DAY),
+    sponsoredActsPerPartnerPerDay: number(env.SPONSORED_ACTS_PER_PARTNER_PER_DAY),
     stopTimeoutMs: number(env.STOP_TIMEOUT_MS),
   };
   return parseConfig(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { runActQueue } from './acts/run-act-queue.ts';
 import { createApp } from './app.ts';
 import { openChain } from './chain/open-chain.ts';
 import { type Config, ConfigError, configFromEnv, type Role } from './config.ts';
@@ -16,6 +17,9 @@ import { runRelay } from './relay/run-relay.ts';
 import { systemClock } from './shared/clock.ts';
 import type { Deps, Running } from './shared/deps.ts';
 import { createLogger, type Logger } from './shared/logger.ts';
+
+/** How long a client may take to send one request. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** A running program; `url` is where its API listens, empty without the role `api`. */
 export interface Program extends Running {
@@ -61,10 +65,16 @@ export async function startProgram(
 /** The loops of each role; `api` is a server and not among them. */
 const LOOPS: Partial<Record<Role, (deps: Deps) => Promise<Running>>> = {
   issuer: async (deps) => runIssuer(deps),
-  relay: async (deps) => runRelay(deps),
+  relay: async (deps) => runTogether(runActQueue(deps), runRelay(deps)),
   indexer: async (deps) => runIndexer(deps),
   jobs: startJobs,
 };
+
+const runTogether = (...parts: Running[]): Running => ({
+  async stop() {
+    await Promise.all(parts.map((part) => part.stop()));
+  },
+});
 
 const runOnce = (work: () => Promise<void>) => {
   let running: Promise<void> | undefined;
@@ -99,7 +109,8 @@ async function startApi(deps: Deps): Promise<Running & { url: string }> {
   const { config, logger } = deps;
   let stopping = false;
   const recorder = createPurchaseRecorder(deps);
-  const server = createServer(createApp(deps, { recorder, isStopping: () => stopping }));
+  const app = createApp(deps, { recorder, isStopping: () => stopping });
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app);
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,11 +1,12 @@
 /** What applied blocks mean for the machines (transactions, batches, acts, payments), each set in one statement. */
-import { randomBytes } from 'node:crypto';
 import type { Hex } from 'viem';
 import { revertToError } from '../chain/decode-revert.ts';
 import type { Queryable } from '../database/transact.ts';
+import { reopenPayments } from '../payments/reopen-payments.ts';
 import { fromHex } from '../shared/bytes.ts';
 import { DomainError } from '../shared/errors.ts';
 import { toReason } from '../shared/reason.ts';
+import { randomVoucherCode } from '../vouchers/voucher-code.ts';
 import type { BlockEvent, IndexedBlock } from './chain-block.ts';
 
 type Named<Name extends BlockEvent['eventName']> = Extract<BlockEvent, { eventName: Name }>;
@@ -119,23 +120,13 @@ async function settleActs(tx: Queryable, done: readonly Placed<Done>[]): Promise
      FROM unnest($1::text[], $2::uuid[], $3::int[], $4::bytea[]) v (code, act_id, acceptor, ref)
      WHERE NOT EXISTS (SELECT FROM payments p WHERE p.ref = v.ref) ON CONFLICT DO NOTHING`,
     [
-      redeemed.map(voucherCode),
+      redeemed.map(randomVoucherCode),
       redeemed.map(({ id }) => id),
       redeemed.map(({ counterparty }) => counterparty),
       redeemed.map(({ ref }) => ref),
     ],
   );
 }
-
-const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const CODE_LENGTH = 12;
-/** 12 letters of Crockford's base 32: 60 random bits, in two groups that can be read aloud. */
-const voucherCode = (): string => {
-  const letters = [...randomBytes(CODE_LENGTH)]
-    .map((byte) => CODE_LETTERS[byte % CODE_LETTERS.length])
-    .join('');
-  return `${letters.slice(0, 6)}-${letters.slice(6)}`;
-};
 
 /** A payment is paid by the right acceptor, reference and at least its value, whoever paid it and whenever. */
 const settlePayments = (tx: Queryable, redeemed: readonly Placed<Named<'Redeemed'>>[]) =>
@@ -180,13 +171,6 @@ async function skipActs(tx: Queryable, skipped: readonly Placed<Named<'ActSkippe
       rows.map(({ id }) => id),
     );
 }
-
-/** Payments whose act came to nothing can be paid by another one. */
-export const reopenPayments = (tx: Queryable, acts: readonly string[]) =>
-  tx.query(
-    `UPDATE payments SET status = 'open', act_id = NULL WHERE act_id = ANY($1::uuid[]) AND status = 'approved'`,
-    [acts],
-  );
 
 /** Takes back what the blocks above `ancestor` decided. Called before their events are forgotten. */
 export async function unsettleMachines(tx: Queryable, ancestor: bigint): Promise<void> {

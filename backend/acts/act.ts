@@ -1,0 +1,102 @@
+/** Acts at the border, and as the hub takes them. */
+import { encodeFunctionData, type Hex } from 'viem';
+import { z } from 'zod';
+import { CoalitionAbi } from '../../artifacts/abi.ts';
+import { ACT_KINDS, type Act } from '../protocol/acts.ts';
+import { isHexBytes } from '../protocol/bytes.ts';
+import { accountField, hexField, numberField } from '../shared/requests.ts';
+import { Points } from '../shared/units.ts';
+
+const kindField = z.enum(['redemption', 'exchange', 'donation'], 'Send redemption, exchange or donation.');
+const uintField = (bits: number) =>
+  z
+    .int('Send a whole number.')
+    .min(0, 'Send a number from 0 on.')
+    .max(2 ** bits - 1);
+
+/** A passkey's assertion or a contract account's signature may be as long as this, in bytes. */
+const SIGNATURE_LIMIT = 2_048;
+const signatureField = z
+  .string()
+  .refine(
+    (text) => isHexBytes(text) && text.length >= 2 + 2 * 64 && text.length <= 2 + 2 * SIGNATURE_LIMIT,
+    'Send 0x and the signature in hex: 64 or 65 bytes of an EOA, 128 of a device key.',
+  )
+  .transform((text) => text.toLowerCase() as Hex);
+
+const actSchema = z.strictObject({
+  kind: kindField,
+  member: accountField,
+  issuer: numberField,
+  counterparty: numberField,
+  amount: Points.request({ min: 1n }),
+  /** µUSD, or points of the target in an exchange; both are 48 bits in what is signed. */
+  minimum: Points.request(),
+  ref: hexField(32),
+  nonce: uintField(32),
+  deadline: uintField(48),
+});
+
+/** The body of POST /acts. */
+export const submissionSchema = z.strictObject({ act: actSchema, signature: signatureField });
+export type Submission = z.output<typeof submissionSchema>;
+
+/** The body of POST /quotes. With a payment, counterparty, reference and the least amount come from it. */
+export const quoteSchema = z
+  .strictObject({
+    kind: kindField,
+    member: accountField,
+    issuer: numberField,
+    counterparty: numberField.optional(),
+    amount: Points.request({ min: 1n }).optional(),
+    payment: z.uuid('Send the id of a payment.').optional(),
+  })
+  .superRefine(({ counterparty, amount, payment, kind }, context) => {
+    const need = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (payment === undefined && counterparty === undefined) need('counterparty', 'This field is needed.');
+    if (payment === undefined && amount === undefined) need('amount', 'This field is needed.');
+    if (payment !== undefined && kind !== 'redemption') need('kind', 'A payment is paid by a redemption.');
+  });
+export type QuoteRequest = z.output<typeof quoteSchema>;
+
+/** An act as the hub's ABI takes it. */
+const toStruct = (act: Act) => ({
+  ...act,
+  kind: ACT_KINDS.indexOf(act.kind),
+  amount: Number(act.amount),
+  minimum: Number(act.minimum),
+});
+
+/** The call that does one act, or reverts with why not. */
+export const encodeExecute = (act: Act, signature: Hex): Hex =>
+  encodeFunctionData({ abi: CoalitionAbi, functionName: 'execute', args: [toStruct(act), signature] });
+
+/** The call that does many acts, skipping those that are refused. */
+export const encodeExecuteBatch = (acts: readonly { act: Act; signature: Hex }[]): Hex =>
+  encodeFunctionData({
+    abi: CoalitionAbi,
+    functionName: 'executeBatch',
+    args: [acts.map(({ act }) => toStruct(act)), acts.map(({ signature }) => signature)],
+  });
+
+/** The most acts in a transaction. */
+export const ACTS_LIMIT = 50;
+const TRANSACTION_GAS = 100_000n;
+const GAS_LIMIT = 15_000_000n;
+const [ECDSA_GAS, OTHER_GAS] = [150_000n, 500_000n];
+
+/** An upper bound of an act's gas, by its signature: a P-256 check is dear on chains without the precompile (EIP-7951). */
+const actGas = (signature: Hex): bigint => (signature.length <= 2 + 2 * 65 ? ECDSA_GAS : OTHER_GAS);
+
+/** How many of the acts, in order, fit into one transaction, and its gas limit. */
+export function fitActs(signatures: readonly Hex[]): { count: number; gasLimit: bigint } {
+  let gasLimit = TRANSACTION_GAS;
+  let count = 0;
+  for (const signature of signatures.slice(0, ACTS_LIMIT)) {
+    if (gasLimit + actGas(signature) > GAS_LIMIT) break;
+    gasLimit += actGas(signature);
+    count += 1;
+  }
+  return { count, gasLimit };
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { findOpenPayment } from '../payments/find-open-payment.ts';
+import { type Act, actToJson, typedDataJson } from '../protocol/acts.ts';
+import { bytesToHex } from '../protocol/bytes.ts';
+import { sentence } from '../protocol/sentence.ts';
+import { iso } from '../shared/clock.ts';
+import type { Deps } from '../shared/deps.ts';
+import { DomainError } from '../shared/errors.ts';
+import type { QuoteRequest } from './act.ts';
+import { readLiveActs } from './acts.repository.ts';
+import { pointsFor, priceAct, wordAfter } from './price-act.ts';
+import { readParties } from './read-parties.ts';
+
+/** How long a quoted act can be done, in seconds. */
+const QUOTE_SECONDS = 15 * 60;
+
+/**
+ * Says what an act would yield now, in plain words, and makes the act to sign: its nonce comes after those on their way, and its minimum is
+ * exactly what is quoted. `value` is µUSD, `received` points of the target.
+ * @throws DomainError those of readParties and priceAct, PAYMENT_UNKNOWN, PAYMENT_CLOSED, PAYMENT_UNDERPAID
+ */
+export async function quoteAct(deps: Pick<Deps, 'pool' | 'clock' | 'network'>, request: QuoteRequest) {
+  const { kind, member, issuer: issuerId } = request;
+  const payment = request.payment === undefined ? null : await findOpenPayment(deps, request.payment);
+  const counterpartyId = payment?.acceptor ?? request.counterparty ?? 0;
+  if (payment && request.counterparty !== undefined && request.counterparty !== payment.acceptor)
+    throw new DomainError('ACT_COUNTERPARTY_INVALID', {
+      message: 'The payment is for another brand.',
+      fields: [{ field: 'counterparty', message: `Send ${payment.acceptor}, or leave it out.` }],
+    });
+  const parties = await readParties(deps, { kind, member, issuer: issuerId, counterparty: counterpartyId });
+  const live = await readLiveActs(deps.pool, member, issuerId);
+  const word = wordAfter(parties.word, live, parties.issuer.clock);
+  const amount = request.amount ?? pointsFor(payment?.value ?? 0n, parties.issuer, word);
+  const price = priceAct({ kind, amount }, parties, word);
+  if (payment && price.value < payment.value)
+    throw new DomainError('PAYMENT_UNDERPAID', {
+      message: `The points are worth ${price.value} µUSD, and ${payment.value} are to be paid.`,
+      details: { value: price.value.toString(), required: payment.value.toString() },
+      fields: [{ field: 'amount', message: 'Send more points, or leave it out.' }],
+    });
+  const deadline = deps.clock.seconds() + QUOTE_SECONDS;
+  const act: Act = {
+    kind,
+    member,
+    issuer: issuerId,
+    counterparty: counterpartyId,
+    amount,
+    minimum: payment?.value ?? price.received ?? price.value,
+    ref: payment?.ref ?? bytesToHex(randomBytes(32)),
+    nonce: live.reduce((next, { nonce }) => Math.max(next, nonce + 1), parties.word.nextNonce),
+    deadline,
+  };
+  const names = { issuer: parties.issuer.name, counterparty: parties.counterparty.name };
+  return {
+    sentence: sentence(act, names),
+    value: price.value,
+    received: price.received,
+    act: actToJson(act),
+    typedData: typedDataJson(act, deps.network),
+    expiresAt: iso(deadline),
+  };
+}

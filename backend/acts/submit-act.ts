@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import type { Hex } from 'viem';
+import { transact } from '../database/transact.ts';
+import { approvePayment } from '../payments/approve-payment.ts';
+import { type Act, actDigest, actToJson } from '../protocol/acts.ts';
+import { appendAudit } from '../shared/audit-log.ts';
+import type { Deps } from '../shared/deps.ts';
+import { DomainError } from '../shared/errors.ts';
+import type { Submission } from './act.ts';
+import {
+  type ActStatus,
+  countSponsored,
+  findActByDigest,
+  insertAct,
+  lockAccount,
+  readLiveActs,
+} from './acts.repository.ts';
+import { checkBySimulation, checkDeadline, checkNonce, checkSignature } from './check-act.ts';
+import { priceAct, wordAfter } from './price-act.ts';
+import { type Parties, readParties } from './read-parties.ts';
+
+type SubmitDeps = Pick<Deps, 'pool' | 'chain' | 'network' | 'clock' | 'config'>;
+
+/** The answer to a submitted act; `first` tells the call that brought it from its repeats. */
+export interface Submitted {
+  readonly id: string;
+  readonly status: ActStatus;
+  readonly first: boolean;
+}
+
+/**
+ * Takes a signed act: checked, simulated, counted against what the network pays for, and written into the outbox in one database
+ * transaction. The same act again, at the same time or later, yields the first answer.
+ * @throws DomainError those of check-act and readParties, POINTS_INSUFFICIENT, ACT_NOT_SPONSORED, PAYMENT_CLOSED, PAYMENT_UNDERPAID
+ */
+export async function submitAct(deps: SubmitDeps, { act, signature }: Submission): Promise<Submitted> {
+  const digest = actDigest(act, deps.network);
+  const known = await findActByDigest(deps.pool, digest);
+  if (known) return { id: known.id, status: known.status, first: false };
+  checkDeadline(act, deps.clock.seconds());
+  await checkSignature(deps, { act, signature });
+  const parties = await readParties(deps, act);
+  checkNonce(act, parties, []);
+  await checkBySimulation(deps, { act, signature });
+  return transact(deps.pool, (tx) => accept(deps, tx, { act, signature, digest, parties }));
+}
+
+async function accept(
+  deps: SubmitDeps,
+  tx: PoolClient,
+  { act, signature, digest, parties }: { act: Act; signature: Hex; digest: Hex; parties: Parties },
+): Promise<Submitted> {
+  await lockAccount(tx, act.member);
+  const known = await findActByDigest(tx, digest);
+  if (known) return { id: known.id, status: known.status, first: false };
+  const live = await readLiveActs(tx, act.member, act.issuer);
+  checkNonce(act, parties, live);
+  // The simulation knows nothing of the acts on their way: what they spend can't be spent again.
+  priceAct(act, parties, wordAfter(parties.word, live, parties.issuer.clock));
+  const id = randomUUID();
+  if (!(await insertAct(tx, { id, act, signature, digest }))) throw new DomainError('INTERNAL');
+  await approvePayment(deps, tx, { id, act });
+  await countAgainstLimits(deps, tx, act);
+  await appendAudit(tx, {
+    partner: act.issuer,
+    actor: `account:${act.member}`,
+    action: 'act.accepted',
+    subject: `act:${id}`,
+    after: actToJson(act),
+  });
+  return { id, status: 'queued', first: true };
+}
+
+/** The counters go up first and are judged by what they say then, so that no two acts share the last free place. A refusal takes them back. */
+async function countAgainstLimits({ clock, config }: SubmitDeps, tx: PoolClient, act: Act): Promise<void> {
+  const day = clock.now().toISOString().slice(0, 10);
+  const limits = [
+    [`account:${act.member.toLowerCase()}`, config.sponsoredActsPerDay],
+    [`partner:${act.issuer}`, config.sponsoredActsPerPartnerPerDay],
+  ] as const;
+  for (const [subject, limit] of limits)
+    if ((await countSponsored(tx, subject, day)) > limit)
+      throw new DomainError('ACT_NOT_SPONSORED', { details: { subject, limit, day } });
+}

@@ -1,0 +1,68 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { transact } from '../database/transact.ts';
+import type { ApiKey } from '../partners/api-key.ts';
+import { appendAudit } from '../shared/audit-log.ts';
+import type { Deps } from '../shared/deps.ts';
+import { DomainError } from '../shared/errors.ts';
+import {
+  hashPayment,
+  type Payment,
+  type PaymentRequest,
+  type PaymentRow,
+  paymentValue,
+  toPayment,
+} from './payment.ts';
+
+/** How long a payment can be approved. */
+const OPEN_MS = 15 * 60_000;
+
+/**
+ * Opens a payment request once per id of the till; the same request again yields the first one as it is now.
+ * @throws DomainError PAYMENT_ID_REUSED
+ */
+export function openPayment(
+  { pool, clock }: Pick<Deps, 'pool' | 'clock'>,
+  { key, request }: { key: ApiKey; request: PaymentRequest },
+): Promise<{ payment: Payment; first: boolean }> {
+  const now = clock.now();
+  const bodyHash = hashPayment(request);
+  return transact(pool, async (tx) => {
+    const id = randomUUID();
+    const { rowCount } = await tx.query(
+      `INSERT INTO payments (id, partner_id, till_id, body_hash, amount_minor, currency, value, ref, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (partner_id, till_id) DO NOTHING`,
+      [
+        id,
+        key.partnerId,
+        request.id,
+        bodyHash,
+        request.amount,
+        request.currency,
+        paymentValue(request.amount),
+        randomBytes(32),
+        new Date(now.getTime() + OPEN_MS),
+      ],
+    );
+    const first = rowCount === 1;
+    const { rows } = await tx.query<PaymentRow>(
+      'SELECT * FROM payments WHERE partner_id = $1 AND till_id = $2',
+      [key.partnerId, request.id],
+    );
+    const row = rows[0];
+    if (!row?.body_hash.equals(bodyHash))
+      throw new DomainError('PAYMENT_ID_REUSED', {
+        message: `Payment ${request.id} was opened with another body.`,
+        details: { payment: request.id },
+        fields: [{ field: 'id', message: 'This id belongs to another payment.' }],
+      });
+    if (first)
+      await appendAudit(tx, {
+        partner: key.partnerId,
+        actor: `key:${key.id}`,
+        action: 'payment.opened',
+        subject: `payment:${id}`,
+        after: { amount: request.amount.toString(), currency: request.currency },
+      });
+    return { payment: toPayment(row, now), first };
+  });
+}
