@@ -82,18 +82,11 @@ async function replay({ file, url, keys, seed }: ReplayArguments): Promise<Repla
       retries: api.retries,
       actsPlanned: planned.length,
       actsSubmitted: acts.submitted,
-      refusals: countBy(acts.refused.values()),
       reconciliation,
     };
   } finally {
     await api.close();
   }
-}
-
-function countBy(codes: Iterable<string>): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
-  return counts;
 }
 
 function explain(error: unknown): string {

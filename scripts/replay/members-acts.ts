@@ -115,19 +115,12 @@ async function submit(
   api: Api,
   { plan, network, refused }: { plan: PlannedAct; network: Network; refused: Map<PlannedAct, string> },
 ): Promise<string | null> {
+  if (await isNonceUsed(api, plan)) return null;
   const { customer, till, kind, counterparty, amount, ref, nonce } = plan;
   // The till's key only lifts the public's rate limit; what counts is the member's signature.
-  const { key } = till;
-  const held = await api.must({ path: `/v1/members/${customer.account}/balances`, key }, balances);
-  if ((held.balances.find(({ partner }) => partner === till.partner)?.nextNonce ?? 0) > nonce) return null;
-  const asked = {
-    kind,
-    member: customer.account,
-    issuer: till.partner,
-    counterparty,
-    amount: amount.toString(),
-  };
-  const quoted = await api.send({ method: 'POST', path: '/v1/quotes', key, body: asked }, quote);
+  const post = { method: 'POST', key: till.key } as const;
+  const asked = { kind, member: customer.account, issuer: till.partner, counterparty, amount: `${amount}` };
+  const quoted = await api.send({ ...post, path: '/v1/quotes', body: asked }, quote);
   if ('refused' in quoted) {
     refused.set(plan, quoted.refused.code);
     return null;
@@ -135,28 +128,49 @@ async function submit(
   // The reference and the nonce are the replay's own, so that the same act can't be done twice by two replays.
   const act: Act = { ...actFromJson(quoted.ok.act), ref, nonce };
   const signature = signDigest(customer.key, actDigest(act, network));
-  const answer = await api.send(
-    { method: 'POST', path: '/v1/acts', key, body: { act: actToJson(act), signature } },
-    submitted,
-  );
+  const body = { act: actToJson(act), signature };
+  const answer = await api.send({ ...post, path: '/v1/acts', body }, submitted);
   if ('ok' in answer) return answer.ok.id;
-  refused.set(plan, answer.refused.code);
+  // Taken by the same act, which a replay that was stopped has submitted: it only has to be waited for.
+  if (answer.refused.code === 'ACT_NONCE_USED') await awaitNonce(api, plan);
+  else refused.set(plan, answer.refused.code);
   return null;
+}
+
+/** Whether the plan's nonce is used on the chain, as far as the API has seen it. */
+async function isNonceUsed(api: Api, { customer, till, nonce }: PlannedAct): Promise<boolean> {
+  const path = `/v1/members/${customer.account}/balances`;
+  const held = await api.must({ path, key: till.key }, balances);
+  return (held.balances.find(({ partner }) => partner === till.partner)?.nextNonce ?? 0) > nonce;
+}
+
+async function awaitNonce(api: Api, plan: PlannedAct): Promise<void> {
+  const began = Date.now();
+  while (!(await isNonceUsed(api, plan))) {
+    if (Date.now() - began > STALL_LIMIT_MS) throw stalled(`of ${plan.customer.account}`, 'waiting');
+    await sleep(POLL_MS);
+  }
 }
 
 /** Waits until an act is final. Returns null then, or why it was not done. */
 async function awaitAct(api: Api, { id, key }: { id: string; key: string }): Promise<string | null> {
   const began = Date.now();
   for (;;) {
-    const { status, reason } = await api.must(
-      { path: `/v1/acts/${encodeURIComponent(id)}`, key },
-      progressed,
-    );
+    const path = `/v1/acts/${encodeURIComponent(id)}`;
+    const { status, reason } = await api.must({ path, key }, progressed);
     if (status === 'final') return null;
-    if (status === 'skipped' || status === 'failed')
-      return typeof reason === 'string' ? reason : (JSON.stringify(reason) ?? status);
-    if (Date.now() - began > STALL_LIMIT_MS)
-      throw new CommandFailure(`Act ${id} has been "${status}" for five minutes. Look at the server's log.`);
+    if (status === 'skipped' || status === 'failed') return codeOf(reason) ?? status;
+    if (Date.now() - began > STALL_LIMIT_MS) throw stalled(id, status);
     await sleep(POLL_MS);
   }
 }
+
+/** The code of a reason, which is a word or an object with one. */
+function codeOf(reason: unknown): string | null {
+  if (typeof reason === 'string') return reason;
+  const code = (reason as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : null;
+}
+
+const stalled = (act: string, status: string) =>
+  new CommandFailure(`Act ${act} has been "${status}" for five minutes. Look at the server's log.`);

@@ -7,6 +7,16 @@ import { ChainTally } from './chain-tally.ts';
 import type { PlannedAct } from './members-acts.ts';
 import type { Sale } from './send-purchases.ts';
 
+/** What a network may refuse an act for, when the file's customers earned too little or its brands are short: anything else is a lost act. */
+const GOOD_REASONS: ReadonlySet<string> = new Set([
+  'ACT_WORTHLESS',
+  'COALITION_HALTED',
+  'COVERAGE_INSUFFICIENT',
+  'PARTNER_HALTED',
+  'POINTS_INSUFFICIENT',
+  'RESERVE_INSUFFICIENT',
+]);
+
 /** Points beyond and short of what was promised, summed over accounts; acts likewise; and the audit of the whole coalition. */
 export interface Reconciliation {
   readonly doubled: bigint;
@@ -14,6 +24,8 @@ export interface Reconciliation {
   readonly actsDone: number;
   readonly actsDoubled: number;
   readonly actsLost: number;
+  /** Acts that the network had a good reason to refuse, by the reason's code. */
+  readonly refusals: ReadonlyMap<string, number>;
   readonly batches: number;
   readonly gasPerPurchase: number;
   readonly audit: Audit;
@@ -81,8 +93,9 @@ function comparePoints(
 function compareActs(
   { planned, refused }: { planned: readonly PlannedAct[]; refused: ReadonlyMap<PlannedAct, string> },
   { acts }: ChainTally,
-): Pick<Reconciliation, 'actsDone' | 'actsDoubled' | 'actsLost'> {
+): Pick<Reconciliation, 'actsDone' | 'actsDoubled' | 'actsLost' | 'refusals'> {
   let [actsDone, actsDoubled, actsLost] = [0, 0, 0];
+  const refusals = new Map<string, number>();
   for (const plan of planned) {
     const done = (acts.get(plan.ref) ?? []).filter(
       ({ member, issuer, amount }) =>
@@ -90,11 +103,13 @@ function compareActs(
         issuer === plan.till.partner &&
         amount === plan.amount,
     );
+    const reason = refused.get(plan) ?? 'NOT_ON_CHAIN';
     if (done.length > 0) actsDone += 1;
+    else refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
     if (done.length > 1) actsDoubled += done.length - 1;
-    if (done.length === 0 && !refused.has(plan)) actsLost += 1;
+    if (done.length === 0 && !GOOD_REASONS.has(reason)) actsLost += 1;
   }
-  return { actsDone, actsDoubled, actsLost };
+  return { actsDone, actsDoubled, actsLost, refusals };
 }
 
 /** Gas of the issuance of these members' points; a transaction that issued to others as well counts by its share of mints. */

@@ -12,7 +12,6 @@ export interface ReplayRun {
   readonly retries: number;
   readonly actsPlanned: number;
   readonly actsSubmitted: number;
-  readonly refusals: ReadonlyMap<string, number>;
   readonly reconciliation: Reconciliation;
 }
 
@@ -50,7 +49,7 @@ export function describeRun(run: ReplayRun): string[] {
   const { batches, gasPerPurchase, doubled, lost, actsDone, actsDoubled, actsLost, audit } =
     run.reconciliation;
   const [first] = audit.result.disagreements;
-  const refusals = [...run.refusals].map(([code, times]) => `${times} × ${code}`).join(', ');
+  const refusals = [...run.reconciliation.refusals].map(([code, times]) => `${times} × ${code}`).join(', ');
   return [
     line('purchases', `${count(run.purchases)}, ${count(run.issued)} issued`),
     line('points', count(run.points)),
