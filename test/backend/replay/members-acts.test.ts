@@ -32,12 +32,12 @@ function salesOf(count: number): Sale[] {
 }
 
 describe('acts of a replay', () => {
-  const planned = planActs(salesOf(3_000), { tills, charities });
+  const planned = planActs(salesOf(1_200), { tills, charities });
 
   it('are of every kind, by about a tenth of the members', () => {
     const kinds = Map.groupBy(planned, ({ kind }) => kind);
     expect([...kinds.keys()].toSorted()).to.deep.equal(['donation', 'exchange', 'redemption']);
-    for (const acts of kinds.values()) expect(acts.length).to.be.within(60, 140);
+    for (const acts of kinds.values()) expect(acts.length).to.be.within(25, 60);
   });
 
   it('spend half of what the member earned at the brand, at another brand or for a charity', () => {
@@ -49,7 +49,7 @@ describe('acts of a replay', () => {
   });
 
   it('are the same for the same sales in any order, each with a reference of its own', () => {
-    const again = planActs(salesOf(3_000).toReversed(), { tills, charities });
+    const again = planActs(salesOf(1_200).toReversed(), { tills, charities });
     const said = (acts: typeof planned) =>
       acts
         .map(({ ref, kind, counterparty, amount }) => `${ref} ${kind} ${counterparty} ${amount}`)
