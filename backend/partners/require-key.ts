@@ -23,15 +23,15 @@ export function keyOf(request: Request): ApiKey {
  */
 export function identifyKey(deps: Pick<Deps, 'prisma' | 'clock' | 'logger'>): RequestHandler {
   const verify = createKeyVerifier(deps);
-  const countFailure = limitFailures();
+  const failures = limitFailures();
   return async (request, response, next) => {
-    const given = /^Bearer (tsk_.*)$/.exec(request.headers.authorization ?? '')?.[1];
+    const given = /^Bearer (tsk_.*)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (given === undefined) return next();
     try {
-      keys.set(request, await verify(given));
+      keys.set(request, await verify(given, async () => !(await failures.isOver(request))));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return countFailure(request, response, (limited?: unknown) => next(limited ?? error));
+      return failures.count(request, response, (limited?: unknown) => next(limited ?? error));
     }
     next();
   };

@@ -15,8 +15,11 @@ interface KnownKey extends ApiKey {
   readonly until: number;
 }
 
-/** Finds out whose key this is. @throws DomainError KEY_INVALID */
-export type KeyVerifier = (key: string) => Promise<ApiKey>;
+/**
+ * Finds out whose key this is. A key that this process has never seen is looked up only if `mayLookUp` says so.
+ * @throws DomainError KEY_INVALID
+ */
+export type KeyVerifier = (key: string, mayLookUp: () => Promise<boolean>) => Promise<ApiKey>;
 
 /** A verifier that remembers keys for two seconds. Secrets are compared in constant time, as hashes. */
 export function createKeyVerifier({
@@ -49,10 +52,15 @@ export function createKeyVerifier({
       .catch((err) => logger.warn({ err, id }, 'last use of an API key was not written'));
   }
 
-  return async (key) => {
+  async function find(prefix: string, mayLookUp: () => Promise<boolean>): Promise<KnownKey | null> {
+    const entry = known.get(prefix);
+    if (entry && entry.until > performance.now()) return entry;
+    return entry || (await mayLookUp()) ? read(prefix) : null;
+  }
+
+  return async (key, mayLookUp) => {
     const prefix = prefixOf(key);
-    const entry = prefix && known.get(prefix);
-    const found = entry && entry.until > performance.now() ? entry : prefix && (await read(prefix));
+    const found = prefix && (await find(prefix, mayLookUp));
     // An unknown prefix is compared too, with a hash that nothing has, so that its answer takes as long.
     const matches = timingSafeEqual(sha256(key), found ? found.sha256 : new Uint8Array(32));
     if (!found || !matches) throw new DomainError('KEY_INVALID');

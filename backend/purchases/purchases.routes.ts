@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { createAccountFinder } from '../members/find-account.ts';
 import { createProgrammeReader } from '../partners/find-programme.ts';
 import { keyOf, requireKey } from '../partners/require-key.ts';
 import type { Deps } from '../shared/deps.ts';
@@ -15,7 +16,12 @@ const params = z.strictObject({ id: tillIdField });
 /** POST /purchases, GET /purchases/:id */
 export function purchasesRouter(deps: Deps, recorder: PurchaseRecorder): Router {
   const router = Router();
-  const recording = { ...deps, recorder, programmeOf: createProgrammeReader(deps) };
+  const recording = {
+    ...deps,
+    recorder,
+    programmeOf: createProgrammeReader(deps),
+    accountOf: createAccountFinder(deps),
+  };
   defineRoute(router, '/purchases', {
     post: [
       requireKey('till'),

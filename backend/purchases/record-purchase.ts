@@ -1,5 +1,4 @@
-import { findMember } from '../members/find-member.ts';
-import type { MemberName } from '../members/member.ts';
+import type { AccountFinder } from '../members/find-account.ts';
 import type { ApiKey } from '../partners/api-key.ts';
 import type { ProgrammeReader } from '../partners/find-programme.ts';
 import { type EarningRule, pointsForPurchase } from '../partners/partner.ts';
@@ -17,6 +16,7 @@ const MAX_AHEAD_SECONDS = 24 * 60 * 60;
 export interface RecordPurchaseDeps extends Pick<Deps, 'pool' | 'clock'> {
   readonly recorder: PurchaseRecorder;
   readonly programmeOf: ProgrammeReader;
+  readonly accountOf: AccountFinder;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function recordPurchase(
   const { id: purchaseId, amount, currency, occurredAt } = sale;
   const [{ earning }, account] = await Promise.all([
     deps.programmeOf(partnerId),
-    accountOf(deps, sale.member),
+    deps.accountOf(sale.member),
   ]);
   const bodyHash = hashPurchase({ account, amount, currency, occurredAt });
   const about = { partnerId, purchaseId, bodyHash, account, amount, currency, occurredAt, keyId: key.id };
@@ -53,9 +53,6 @@ function judgeSale(sale: PurchaseRequest, { earning, now }: { earning: EarningRu
   checkCurrency(sale.currency, earning);
   return pointsForPurchase(sale.amount, earning);
 }
-
-const accountOf = async (deps: Pick<Deps, 'pool'>, member: MemberName) =>
-  'account' in member ? member.account : (await findMember(deps, member)).account;
 
 function checkTime(now: number, occurredAt: Date): void {
   if (occurredAt.getTime() / 1000 <= now + MAX_AHEAD_SECONDS) return;

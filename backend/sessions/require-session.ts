@@ -17,7 +17,7 @@ export function sessionOf(request: Request): Address {
 /** Lets only requests with a live session pass; refuses with SESSION_MISSING or SESSION_INVALID. */
 export function requireSession({ prisma, clock }: Pick<Deps, 'prisma' | 'clock'>): RequestHandler {
   return async (request, _response, next) => {
-    const token = /^Bearer (tss_[A-Za-z0-9_-]{43})$/.exec(request.headers.authorization ?? '')?.[1];
+    const token = /^Bearer (tss_[A-Za-z0-9_-]{43})$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new DomainError('SESSION_MISSING');
     // The lookup is by the hash of 256 random bits, so its timing tells nothing about a token.
     const session = await prisma.session.findUnique({ where: { tokenHash: new Uint8Array(sha256(token)) } });

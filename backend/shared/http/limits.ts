@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, type RateLimitRequestHandler, rateLimit } from 'express-rate-limit';
 import { DomainError } from '../errors.ts';
 
 const WINDOW_MS = 60_000;
@@ -14,7 +14,7 @@ function limiter(options: {
   identifier: string;
   keyOf: (request: Request) => string;
   skip?: (request: Request) => boolean;
-}): RequestHandler {
+}): RateLimitRequestHandler {
   return rateLimit({
     windowMs: WINDOW_MS,
     limit: options.limit,
@@ -55,6 +55,18 @@ export function limitRequests(options: {
   ];
 }
 
-/** Counts one failed authentication of an address; call it only for those. */
-export const limitFailures = (): RequestHandler =>
-  limiter({ limit: FAILURES_PER_MINUTE, identifier: 'failures', keyOf: byAddress });
+/** Failed authentications by address: `count` answers in place of `next` when there were too many, `isOver` tells without counting. */
+export interface FailureLimit {
+  readonly count: RequestHandler;
+  isOver(request: Request): Promise<boolean>;
+}
+
+/** A limit of failed authentications; whoever checks keys asks it first, so that guessing soon stops to reach the database. */
+export function limitFailures(): FailureLimit {
+  const count = limiter({ limit: FAILURES_PER_MINUTE, identifier: 'failures', keyOf: byAddress });
+  return {
+    count,
+    isOver: async (request) =>
+      ((await count.getKey(byAddress(request)))?.totalHits ?? 0) >= FAILURES_PER_MINUTE,
+  };
+}
