@@ -1,4 +1,5 @@
-import { CATALOGUE, type CatalogueEntry, type ErrorCode } from './catalogue.ts';
+import { CATALOGUE, type ErrorCode } from './catalogue.ts';
+import type { Refusal } from './refusals/refusal.ts';
 
 /** What is wrong with one field of a request. `field` is a path like `publicKey.x`. */
 export interface FieldProblem {
@@ -27,7 +28,7 @@ export class DomainError extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, options: DomainErrorOptions = {}) {
-    const entry: CatalogueEntry = CATALOGUE[code];
+    const entry: Refusal = CATALOGUE[code];
     super(`${options.message ?? `${entry.title}.`} ${entry.remedy}`, { cause: options.cause });
     this.code = code;
     this.details = options.details;
@@ -36,7 +37,7 @@ export class DomainError extends Error {
   }
 
   /** The catalogue's entry for this error. */
-  get entry(): CatalogueEntry {
+  get entry(): Refusal {
     return CATALOGUE[this.code];
   }
 }
