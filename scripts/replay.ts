@@ -1,4 +1,5 @@
 /** `npm run replay`: a file of real purchases through a running network, to the last point and back from the chain. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address } from 'viem';
 import { z } from 'zod';
 import { AuditError } from '../backend/audit/audit.errors.ts';
@@ -9,13 +10,15 @@ import { type ReplayArguments, readArguments, USAGE } from './replay/arguments.t
 import { customersOf } from './replay/customers.ts';
 import { performActs, planActs } from './replay/members-acts.ts';
 import { type PurchaseFile, readPurchaseFile } from './replay/purchase-file.ts';
-import { reconcile } from './replay/reconcile.ts';
+import { type Reconciliation, reconcile } from './replay/reconcile.ts';
 import { awaitFinality, type Sale, sendPurchases } from './replay/send-purchases.ts';
 import { describeRun, isSound, type ReplayRun, summaryJson } from './replay/summary.ts';
 import { openTills, type Till } from './replay/till-keys.ts';
 
 const UNSOUND = 1;
 const NOT_DONE = 2;
+const SETTLE_ATTEMPTS = 5;
+const SETTLE_PAUSE_MS = 3_000;
 
 const networkAnswer = z.object({
   chainId: z.int(),
@@ -72,11 +75,9 @@ async function replay({ file, url, keys, seed }: ReplayArguments): Promise<Repla
     const planned = planActs(sales, { tills, charities: charities.map(({ id }) => id) });
     const acts = await phase('Acts', (bar) => performActs(api, { planned, network, bar }));
     const found = { network, planned, refused: acts.refused };
-    const reconciliation = await phase('Audit', (bar) => reconcile(sales, { ...found, bar }));
+    const reconciliation = await phase('Audit', (bar) => settle(sales, { ...found, bar }));
     return {
       purchases: sales.length,
-      // Those that earned nothing have nothing to be issued; the others were each seen to be final.
-      issued: sales.length,
       points: sales.reduce((sum, { points }) => sum + points, 0n),
       ...speed,
       retries: api.retries,
@@ -86,6 +87,15 @@ async function replay({ file, url, keys, seed }: ReplayArguments): Promise<Repla
     };
   } finally {
     await api.close();
+  }
+}
+
+/** Reconciles; what is short yet may be on its way, so it is given some time. */
+async function settle(...found: Parameters<typeof reconcile>): Promise<Reconciliation> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await reconcile(...found);
+    if ((result.lost === 0n && result.actsLost === 0) || attempt === SETTLE_ATTEMPTS) return result;
+    await sleep(SETTLE_PAUSE_MS);
   }
 }
 

@@ -19,6 +19,8 @@ const GOOD_REASONS: ReadonlySet<string> = new Set([
 
 /** Points beyond and short of what was promised, summed over accounts; acts likewise; and the audit of the whole coalition. */
 export interface Reconciliation {
+  /** Purchases whose member has all that it was promised at the brand; those that earned nothing among them. */
+  readonly issued: number;
   readonly doubled: bigint;
   readonly lost: bigint;
   readonly actsDone: number;
@@ -75,19 +77,25 @@ export async function reconcile(
 function comparePoints(
   sales: readonly Sale[],
   { issued }: ChainTally,
-): Pick<Reconciliation, 'doubled' | 'lost'> {
+): Pick<Reconciliation, 'issued' | 'doubled' | 'lost'> {
+  const keyOf = ({ customer, till }: Sale) => `${till.partner}/${customer.account.toLowerCase()}`;
   const promised = new Map<string, bigint>();
-  for (const { customer, till, points } of sales) {
-    const key = `${till.partner}/${customer.account.toLowerCase()}`;
-    promised.set(key, (promised.get(key) ?? 0n) + points);
-  }
+  for (const sale of sales) promised.set(keyOf(sale), (promised.get(keyOf(sale)) ?? 0n) + sale.points);
   let [doubled, lost] = [0n, 0n];
+  const short = new Set<string>();
   for (const key of new Set([...promised.keys(), ...issued.keys()])) {
     const difference = (issued.get(key) ?? 0n) - (promised.get(key) ?? 0n);
     if (difference > 0n) doubled += difference;
-    else lost -= difference;
+    if (difference < 0n) {
+      lost -= difference;
+      short.add(key);
+    }
   }
-  return { doubled, lost };
+  return {
+    issued: sales.filter((sale) => sale.points === 0n || !short.has(keyOf(sale))).length,
+    doubled,
+    lost,
+  };
 }
 
 function compareActs(

@@ -44,30 +44,26 @@ export async function sendPurchases(api: Api, sales: readonly Sale[], bar: Progr
   });
 }
 
-/** Waits until every sale that earned points is final. @throws CommandFailure when nothing moves for five minutes. */
+/**
+ * Waits until the sales that earned points are final. A brand's purchases are issued in their order, more or less, so one in 250 is
+ * asked for; what the chain holds is counted afterwards, point for point.
+ * @throws CommandFailure when nothing moves for five minutes.
+ */
 export async function awaitFinality(api: Api, sales: readonly Sale[], bar: ProgressBar): Promise<void> {
   const earning = sales.filter(({ points }) => points > 0n);
-  const queues = Map.groupBy(earning, ({ till }) => till.partner);
   const reached = new Map<number, number>();
-  const show = () =>
-    bar.update(
-      [...reached.values()].reduce((sum, count) => sum + count, 0),
-      earning.length,
-    );
-  // A brand's purchases are issued in order, more or less, so one in 250 tells how far it is …
-  await Promise.all(
-    [...queues].map(async ([partner, queue]) => {
-      for (let at = 0; at < queue.length; at = Math.min(at + STRIDE, queue.length)) {
-        const sale = queue[Math.min(at + STRIDE, queue.length) - 1];
-        if (sale) await awaitSale(api, sale);
-        reached.set(partner, Math.min(at + STRIDE, queue.length));
-        show();
-      }
-    }),
-  );
-  // … and then each of them is asked for.
-  await forEachAtOnce(earning, (sale) => awaitSale(api, sale));
-  bar.update(earning.length, earning.length);
+  const follow = async ([partner, queue]: [number, Sale[]]) => {
+    for (let at = 0; at < queue.length; at = Math.min(at + STRIDE, queue.length)) {
+      const sale = queue[Math.min(at + STRIDE, queue.length) - 1];
+      if (sale) await awaitSale(api, sale);
+      reached.set(partner, Math.min(at + STRIDE, queue.length));
+      bar.update(
+        [...reached.values()].reduce((sum, count) => sum + count, 0),
+        earning.length,
+      );
+    }
+  };
+  await Promise.all([...Map.groupBy(earning, ({ till }) => till.partner)].map(follow));
 }
 
 async function awaitSale(api: Api, { purchase, till }: Sale): Promise<void> {

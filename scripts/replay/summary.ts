@@ -5,7 +5,6 @@ import type { Reconciliation } from './reconcile.ts';
 /** One replay: counts, and how fast it went. `perS` is purchases a second, from the first one sent to the last one final. */
 export interface ReplayRun {
   readonly purchases: number;
-  readonly issued: number;
   readonly points: bigint;
   readonly acceptedPerS: number;
   readonly perS: number;
@@ -16,8 +15,8 @@ export interface ReplayRun {
 }
 
 /** Whether all is as it must be: everything issued once, every act done once, the audit content. */
-export const isSound = ({ purchases, issued, reconciliation }: ReplayRun): boolean => {
-  const { doubled, lost, actsDoubled, actsLost, audit } = reconciliation;
+export const isSound = ({ purchases, reconciliation }: ReplayRun): boolean => {
+  const { issued, doubled, lost, actsDoubled, actsLost, audit } = reconciliation;
   return (
     issued === purchases &&
     doubled === 0n &&
@@ -29,9 +28,9 @@ export const isSound = ({ purchases, issued, reconciliation }: ReplayRun): boole
 };
 
 /** The one object for scripts. */
-export const summaryJson = ({ purchases, issued, points, perS, reconciliation }: ReplayRun) => ({
+export const summaryJson = ({ purchases, points, perS, reconciliation }: ReplayRun) => ({
   purchases,
-  issued,
+  issued: reconciliation.issued,
   points: Number(points),
   batches: reconciliation.batches,
   gasPerPurchase: reconciliation.gasPerPurchase,
@@ -51,7 +50,7 @@ export function describeRun(run: ReplayRun): string[] {
   const [first] = audit.result.disagreements;
   const refusals = [...run.reconciliation.refusals].map(([code, times]) => `${times} × ${code}`).join(', ');
   return [
-    line('purchases', `${count(run.purchases)}, ${count(run.issued)} issued`),
+    line('purchases', `${count(run.purchases)}, ${count(run.reconciliation.issued)} issued`),
     line('points', count(run.points)),
     line('batches', count(batches)),
     line('gas per purchase', count(gasPerPurchase)),
