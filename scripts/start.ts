@@ -48,6 +48,13 @@ function stopOnSignals(): void {
   }
 }
 
+/** Starts a server in a step of its own; it is stopped in its turn even when something else fails while it still starts. */
+async function open(label: string, server: () => Promise<Service>): Promise<Service> {
+  const opening = step(label, server, adoptedNote);
+  started.push(() => opening.then((service) => service.stop()).catch(() => {}));
+  return opening;
+}
+
 const adoptedNote = ({ adopted, port }: Service) =>
   `port ${port}${adopted ? ', still running from before' : ''}`;
 
@@ -55,18 +62,14 @@ async function openDatabase({ data, database }: StartOptions): Promise<string> {
   const { DATABASE_URL } = process.env;
   if (DATABASE_URL) return DATABASE_URL;
   const folder = postgresFolder(data);
-  const service = await step('PostgreSQL', () => startPostgres({ folder, port: database }), adoptedNote);
-  started.push(() => service.stop());
-  return service.url;
+  return (await open('PostgreSQL', () => startPostgres({ folder, port: database }))).url;
 }
 
 async function openChain({ data, chain }: StartOptions): Promise<string[] | string> {
   const own = process.env.RPC_URL?.split(',').map((url) => url.trim());
   if (own) return own;
   const folder = chainFolder(data);
-  const service = await step('Chain', () => startChain({ folder, port: chain }), adoptedNote);
-  started.push(() => service.stop());
-  return service.url;
+  return (await open('Chain', () => startChain({ folder, port: chain }))).url;
 }
 
 async function openContracts(data: string, chain: string[] | string, keys: Keys): Promise<OpenNetwork> {
