@@ -37,7 +37,7 @@ const contracts: BuildStep = {
 const web: BuildStep = {
   name: 'web',
   label: 'Web',
-  inputs: [...TOOLS, 'tsconfig.json', 'artifacts/abi.ts', 'backend/protocol', 'web'],
+  inputs: [...TOOLS, 'tsconfig.json', 'artifacts/abi.ts', 'backend/audit', 'backend/protocol', 'web'],
   outputs: ['web/dist/index.html'],
   run: () => mustRun('vite', ['build', 'web', '--logLevel', 'warn'], { NODE_ENV: 'production' }),
 };

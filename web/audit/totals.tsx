@@ -15,7 +15,7 @@ export function Totals({ figures: { partners, held, charitiesPayable } }: { figu
       {facts.map(({ id, label, value }) => (
         <div key={id} className="panel px-4 py-4 md:px-5">
           <dt className="text-sm text-muted">{label}</dt>
-          <dd className="figure mt-1 text-xl sm:text-2xl" data-testid={`total-${id}`}>
+          <dd className="figure mt-1 text-lg wrap-anywhere sm:text-2xl" data-testid={`total-${id}`}>
             {value}
           </dd>
         </div>

@@ -1,0 +1,94 @@
+/** A real browser, pages that report every error and every foreign request, and a look at a page in both sizes and themes. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const PICTURES = '.artifacts/web';
+const PHONE = { width: 390, height: 844 };
+/** Longer than any step takes on a busy machine. */
+const PATIENCE_MS = 20_000;
+const DESK = { width: 1280, height: 860 };
+/** axe takes seconds, so it sees each size once and each theme once. */
+const LOOKS = [
+  { size: '390', viewport: PHONE, colorScheme: 'light', inspected: false },
+  { size: '390-dark', viewport: PHONE, colorScheme: 'dark', inspected: true },
+  { size: '1280', viewport: DESK, colorScheme: 'light', inspected: true },
+] as const;
+/** Keeps the browser from talking to anybody by itself. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A browser that comes with the npm packages where there is one (Linux, x64), and the installed Chrome elsewhere. */
+export async function launchBrowser(): Promise<Browser> {
+  const { CHROMIUM: executablePath } = process.env;
+  if (executablePath) return chromium.launch({ executablePath, args: QUIET });
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    return chromium.launch({ channel: 'chrome', args: QUIET });
+  // This variable makes the package unpack the shared libraries that a bare system lacks.
+  process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs24.x';
+  const { default: packaged } = await import('@sparticuz/chromium');
+  // One process for everything, as the package proposes for small machines, ends the browser when one page crashes.
+  const args = packaged.args.filter((argument) => argument !== '--single-process');
+  return chromium.launch({ executablePath: await packaged.executablePath(), args: [...args, ...QUIET] });
+}
+
+/** A person's own browser profile; `trouble` collects what must not happen on any page. */
+export interface Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Uncaught errors, errors in the console (refused by the security policy, for one) and requests to anybody else. */
+  readonly trouble: string[];
+}
+
+/** Opens a profile with one page of a phone's size. Only `hosts` may be talked to. */
+export async function openVisitor(browser: Browser, hosts: readonly string[]): Promise<Visitor> {
+  const context = await browser.newContext({ viewport: PHONE, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const trouble: string[] = [];
+  context.on('page', (page) => {
+    page.on('pageerror', (error) => trouble.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      // A failed request is shown to the reader by the page; the tests that provoke one look there.
+      const failedRequest = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !failedRequest) trouble.push(`console: ${message.text()}`);
+    });
+    page.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol !== 'blob:' && !hosts.includes(origin)) trouble.push(`foreign request: ${request.url()}`);
+    });
+  });
+  return { context, page: await context.newPage(), trouble };
+}
+
+/**
+ * Looks at a page as it is: a picture in each size and theme under .artifacts/web, what axe finds, and what sticks out. The
+ * list is empty for a page that everybody can use.
+ */
+export async function look(page: Page, name: string): Promise<string[]> {
+  await mkdir(PICTURES, { recursive: true });
+  const found: string[] = [];
+  for (const { size, viewport, colorScheme, inspected } of LOOKS) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    const fullPage = (await page.locator('dialog[open]').count()) === 0;
+    await page.screenshot({ path: join(PICTURES, `${name}-${size}.png`), fullPage });
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (sideways > 0) found.push(`${name}-${size}: ${sideways} px too wide`);
+    if (!inspected) continue;
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    found.push(
+      ...violations.map(({ id, nodes }) => `${name}-${size}: ${id} at ${nodes[0]?.target.join(' ')}`),
+    );
+  }
+  await page.setViewportSize(PHONE);
+  await page.emulateMedia({ colorScheme: 'light' });
+  return found;
+}

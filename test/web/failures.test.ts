@@ -1,0 +1,245 @@
+import { expect } from 'chai';
+import type { Browser } from 'playwright-core';
+import { launchBrowser, look, openVisitor, type Visitor } from '../helpers/browser.ts';
+import { givePoints, goTo, openAudit, openTill, openWallet, typeSale, waitForPoints } from './pages.ts';
+import { AURORA, openStage, type Stage } from './stage.ts';
+
+describe('Pages when something goes wrong', function () {
+  this.timeout(120_000);
+  let stage: Stage;
+  let browser: Browser;
+  let member: Visitor;
+  let till: Visitor;
+  let code: string;
+
+  before(async () => {
+    stage = await openStage();
+    browser = await launchBrowser();
+    member = await openVisitor(browser, stage.hosts);
+    till = await openVisitor(browser, stage.hosts);
+    code = await openWallet(member.page, stage);
+    await openTill(till.page, stage, stage.keys.aurora);
+  });
+  after(async () => {
+    await browser?.close();
+    await stage?.stop();
+  });
+
+  describe('till', () => {
+    it('counts a purchase once when its answer was lost and it was sent again', async () => {
+      let lost = 0;
+      await till.page.route('**/v1/purchases', async (route) => {
+        await route.fetch();
+        lost += 1;
+        await route.abort();
+      });
+      await typeSale(till.page, { code, cents: 700 });
+      await till.page.getByRole('button', { name: 'Give points' }).click();
+      await till.page.getByText('never counts twice').waitFor();
+      expect(await look(till.page, 'till-unanswered')).to.deep.equal([]);
+      await till.page.unroute('**/v1/purchases');
+      // A till that was switched off in between still knows the purchase.
+      await till.page.reload();
+      await givePoints(till.page, { code, cents: 700 });
+      expect(lost).to.equal(1);
+      await waitForPoints(member.page, AURORA, '700');
+      await till.page.getByRole('button', { name: 'Next customer' }).click();
+    });
+
+    it('counts the same sale to the same member again when it is another purchase', async () => {
+      await givePoints(till.page, { code, cents: 700 });
+      await waitForPoints(member.page, AURORA, '1,400');
+      await till.page.getByRole('button', { name: 'Next customer' }).click();
+    });
+
+    it('says that nobody has the code, and records nothing', async () => {
+      const before = await stage.network.deps.prisma.purchase.count();
+      const unknown = code === '99999999' ? '99999998' : '99999999';
+      await typeSale(till.page, { code: unknown, cents: 100 });
+      await till.page.getByRole('button', { name: 'Give points' }).click();
+      await till.page.getByText('No member has this code').waitFor();
+      expect(await stage.network.deps.prisma.purchase.count()).to.equal(before);
+    });
+
+    it('says that a key is not valid', async () => {
+      const stranger = await openVisitor(browser, stage.hosts);
+      await stranger.page.goto(`${stage.url}/till`);
+      await stranger.page.getByLabel('Till key').fill('tsk_none_such');
+      expect(await look(stranger.page, 'till-key')).to.deep.equal([]);
+      await stranger.page.getByRole('button', { name: 'Open' }).click();
+      await stranger.page.getByText('key is not valid').waitFor();
+      await stranger.context.close();
+    });
+  });
+
+  describe('wallet', () => {
+    it('asks for no more points than there are', async () => {
+      await member.page.getByRole('button', { name: 'Spend', exact: true }).click();
+      await member.page.getByRole('radio', { name: /^Boreal/ }).check();
+      await member.page.getByLabel('How many points').fill('1500');
+      await member.page.getByText('100 points short: you have 1,400.').waitFor();
+      await member.page.getByRole('button', { name: 'Close' }).click();
+    });
+
+    it('says that nothing was spent when the terms can’t be had', async () => {
+      await member.page.route('**/v1/quotes', (route) => route.abort());
+      await member.page.getByRole('button', { name: 'Spend', exact: true }).click();
+      await member.page.getByRole('radio', { name: /^Boreal/ }).check();
+      await member.page.getByLabel('How many points').fill('100');
+      await member.page.getByRole('button', { name: 'See what you get' }).click();
+      await member.page.getByText('Nothing was spent.').waitFor();
+      expect(await look(member.page, 'wallet-quote-failed')).to.deep.equal([]);
+      await member.page.unroute('**/v1/quotes');
+      await member.page.getByRole('button', { name: 'Close' }).click();
+    });
+
+    it('refuses terms for something else than was asked', async () => {
+      await member.page.route('**/v1/quotes', async (route) => {
+        const response = await route.fetch();
+        const quote = await response.json();
+        await route.fulfill({ response, json: { ...quote, act: { ...quote.act, amount: '900' } } });
+      });
+      await member.page.getByRole('button', { name: 'Spend', exact: true }).click();
+      await member.page.getByRole('radio', { name: /^Boreal/ }).check();
+      await member.page.getByLabel('How many points').fill('100');
+      await member.page.getByRole('button', { name: 'See what you get' }).click();
+      await member.page.getByText('Nothing was spent.').waitFor();
+      expect(await member.page.getByRole('button', { name: 'Approve' }).count()).to.equal(0);
+      await member.page.unroute('**/v1/quotes');
+      await member.page.getByRole('button', { name: 'Close' }).click();
+    });
+
+    it('spends once when the answer to an approval was lost and it was approved again', async () => {
+      await member.page.route('**/v1/acts', async (route) => {
+        await route.fetch();
+        await route.abort();
+      });
+      await member.page.getByRole('button', { name: 'Spend', exact: true }).click();
+      await member.page.getByRole('radio', { name: /^Boreal/ }).check();
+      await member.page.getByLabel('How many points').fill('400');
+      await member.page.getByRole('button', { name: 'See what you get' }).click();
+      await member.page.getByRole('button', { name: 'Approve' }).click();
+      await member.page.getByText('it can’t be spent twice').waitFor();
+      await member.page.unroute('**/v1/acts');
+      await member.page.getByRole('button', { name: 'Approve' }).click();
+      await member.page.getByTestId('voucher').waitFor();
+      await member.page.getByRole('button', { name: 'Done' }).click();
+      await waitForPoints(member.page, AURORA, '1,000');
+      expect(await stage.network.deps.prisma.act.count()).to.equal(1);
+    });
+
+    it('keeps showing points and code offline', async () => {
+      await member.context.setOffline(true);
+      await member.page.getByText('You are offline').waitFor();
+      await waitForPoints(member.page, AURORA, '1,000');
+      expect(await look(member.page, 'wallet-offline')).to.deep.equal([]);
+      await goTo(member.page, 'Code');
+      await member.page
+        .getByTestId('member-code')
+        .getByText(/^\d{4} \d{4}$/)
+        .waitFor();
+      await member.context.setOffline(false);
+      await member.page.getByText('You are offline').waitFor({ state: 'detached' });
+    });
+
+    it('has the same card after the browser was closed', async () => {
+      expect(await openWallet(await member.context.newPage(), stage)).to.equal(code);
+    });
+  });
+
+  describe('receipt', () => {
+    const openReceipt = async (change: (answer: Answer) => unknown) => {
+      const page = await member.context.newPage();
+      await page.route('**/v1/receipts/*', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: change(await response.json()) });
+      });
+      await page.goto(`${stage.url}/#history`);
+      await page.getByRole('link', { name: 'Proof' }).first().click();
+      return page;
+    };
+    // biome-ignore lint/suspicious/noExplicitAny: outside data that the test tampers with
+    type Answer = any;
+
+    it('is refuted when it claims more points than were signed', async () => {
+      const page = await openReceipt((answer) => ({
+        ...answer,
+        receipt: { ...answer.receipt, points: '7000' },
+      }));
+      await page.locator('[data-verdict=refuted]').waitFor();
+      expect(await look(page, 'receipt-refuted')).to.deep.equal([]);
+      await page.close();
+    });
+
+    it('is refuted when the batch does not hold it', async () => {
+      const page = await openReceipt(({ receipt, inclusion }) => ({
+        receipt,
+        inclusion: { ...inclusion, root: `0x${'11'.repeat(32)}` },
+      }));
+      await page.locator('[data-verdict=refuted]').waitFor();
+      await page.close();
+    });
+
+    it('is refuted when the chain has another root for the batch', async () => {
+      // The proof of a tree of one leaf is empty, so the leaf itself is a root that agrees with the receipt and not with the chain.
+      const page = await openReceipt(({ receipt, inclusion }) => ({
+        receipt,
+        inclusion: { ...inclusion, batch: inclusion.batch + 1 },
+      }));
+      await page.locator('[data-verdict=refuted]').waitFor();
+      await page.close();
+    });
+
+    it('is not called proven when the node does not answer', async () => {
+      const page = await openReceipt((answer) => answer);
+      await page.locator('[data-verdict=proven]').waitFor();
+      await page.route(`${new URL(stage.network.url).origin}/**`, (route) => route.abort());
+      await page.reload();
+      await page.locator('[data-verdict=unchecked]').waitFor();
+      expect(await look(page, 'receipt-unchecked')).to.deep.equal([]);
+      await page.close();
+    });
+  });
+
+  describe('audit page', () => {
+    it('takes back its yes when the node stops answering, and says what is not confirmed', async () => {
+      const { page } = await openVisitor(browser, stage.hosts);
+      await openAudit(page, stage);
+      await page.route(`${new URL(stage.network.url).origin}/**`, (route) => route.abort());
+      await page.getByText('Not checked').waitFor();
+      await page.getByText('are not confirmed now').waitFor();
+      expect(await page.locator('[data-verdict=good]').count()).to.equal(0);
+      expect(await look(page, 'audit-stale')).to.deep.equal([]);
+      await page.context().close();
+    });
+
+    it('reads from the node that its reader names, and carries it in the link', async () => {
+      const { page } = await openVisitor(browser, stage.hosts);
+      await openAudit(page, stage);
+      const other = stage.network.url.replace('127.0.0.1', 'localhost');
+      await page.getByLabel('Node (RPC address)').fill(other);
+      await page.getByRole('button', { name: 'Read from there' }).click();
+      await page.locator('[data-verdict=good]').waitFor();
+      expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get('rpc')).to.equal(other);
+      await page.getByLabel('Node (RPC address)').fill('http://localhost:9');
+      await page.getByRole('button', { name: 'Read from there' }).click();
+      await page.getByText('Nothing was checked: the node at http://localhost:9 does not answer.').waitFor();
+      await page.context().close();
+    });
+
+    it('asks our API for nothing but where the coalition is', async () => {
+      const { page } = await openVisitor(browser, stage.hosts);
+      const asked: string[] = [];
+      page.on('request', (request) => {
+        const { pathname } = new URL(request.url());
+        if (pathname.startsWith('/v1')) asked.push(pathname);
+      });
+      await openAudit(page, stage);
+      expect(asked).to.deep.equal(['/v1/network']);
+      await page.reload();
+      await page.locator('[data-verdict=good]').waitFor();
+      expect(asked).to.deep.equal(['/v1/network']);
+      await page.context().close();
+    });
+  });
+});
