@@ -48,15 +48,20 @@ function stopOnSignals(): void {
   }
 }
 
+const adoptedNote = ({ adopted, port }: Service) =>
+  `port ${port}${adopted ? ', still running from before' : ''}`;
+
 /** Starts a server in a step of its own; it is stopped in its turn even when something else fails while it still starts. */
 async function open(label: string, server: () => Promise<Service>): Promise<Service> {
   const opening = step(label, server, adoptedNote);
-  started.push(() => opening.then((service) => service.stop()).catch(() => {}));
+  started.push(() =>
+    opening.then(
+      (service) => service.stop(),
+      () => {}, // It never ran, and its own step has said why.
+    ),
+  );
   return opening;
 }
-
-const adoptedNote = ({ adopted, port }: Service) =>
-  `port ${port}${adopted ? ', still running from before' : ''}`;
 
 async function openDatabase({ data, database }: StartOptions): Promise<string> {
   const { DATABASE_URL } = process.env;
