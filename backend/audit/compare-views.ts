@@ -7,7 +7,9 @@ import { encodeValues, rollValues } from '../protocol/values-word.ts';
 import { type Books, clockAt, liabilityOf, type PartnerBook, requiredUp } from './books.ts';
 import type { Disagreements } from './disagreements.ts';
 
-const ACCOUNTS_AT_ONCE = 250;
+/** A chunk is answered as if it were deployed code, which EIP-170 limits to 24,576 bytes: two answers of 192 bytes an account. */
+const ACCOUNTS_AT_ONCE = 60;
+const CALLS_AT_ONCE = 4;
 
 /** The block at which everything is read. `timestamp` is in Unix seconds. */
 export interface PinnedBlock {
@@ -89,25 +91,36 @@ export async function compareAccounts(
   found: Disagreements,
 ): Promise<void> {
   let done = 0;
-  let chunk: [Address, bigint][] = [];
-  const flush = async (book: PartnerBook) => {
-    if (chunk.length > 0) await compareChunk(book, { client, block, chunk }, found);
-    done += chunk.length;
-    chunk = [];
-    onAccounts(done);
+  const chunks = chunksOf(books);
+  const work = async () => {
+    for (let next = chunks.next(); !next.done; next = chunks.next()) {
+      const { book, chunk } = next.value;
+      await compareChunk(book, { client, block, chunk }, found);
+      done += chunk.length;
+      onAccounts(done);
+    }
   };
+  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, work));
+}
+
+type Chunk = [Address, bigint][];
+
+function* chunksOf(books: Books): Generator<{ book: PartnerBook; chunk: Chunk }> {
   for (const book of books.partners.values()) {
+    let chunk: Chunk = [];
     for (const entry of book.accounts) {
       chunk.push(entry);
-      if (chunk.length === ACCOUNTS_AT_ONCE) await flush(book);
+      if (chunk.length < ACCOUNTS_AT_ONCE) continue;
+      yield { book, chunk };
+      chunk = [];
     }
-    await flush(book);
+    if (chunk.length > 0) yield { book, chunk };
   }
 }
 
 async function compareChunk(
   book: PartnerBook,
-  { client, block, chunk }: { client: Client; block: PinnedBlock; chunk: [Address, bigint][] },
+  { client, block, chunk }: { client: Client; block: PinnedBlock; chunk: Chunk },
   found: Disagreements,
 ): Promise<void> {
   const token = { abi: IPointsTokenAbi, address: book.token } as const;
