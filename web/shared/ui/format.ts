@@ -66,8 +66,12 @@ export function formatMinor(minor: bigint | number, currency: string): string {
   return format.format(decimal as `${number}`);
 }
 
-/** Basis points as a percentage with one decimal, rounded down: 10219 → "102.1%". */
+/** Beyond ten times what is owed the exact ratio says nothing any more. */
+const PLENTY_BPS = 100_000n;
+
+/** A ratio in basis points as a percentage with one decimal, rounded down: 10219 → "102.1%". */
 export function formatPercent(basisPoints: bigint): string {
+  if (basisPoints > PLENTY_BPS) return `over ${formatPercent(PLENTY_BPS)}`;
   const tenths = basisPoints / 10n;
   return `${whole.format(tenths / 10n)}.${tenths % 10n}%`;
 }
