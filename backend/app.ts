@@ -118,8 +118,9 @@ function pages(webRoot: string): Router {
     ['/audit', 'audit/index.html'],
   ] as const)
     router.get(path, (_request, response, next) => {
-      // A missing page (the web isn't built) is an unknown route like any other.
-      response.sendFile(join(root, file), { cacheControl: false }, (error) => error && next());
+      // By its name under the root, because a dot in a folder above it is nobody's business. A missing page (the web isn't built) is an
+      // unknown route like any other.
+      response.sendFile(file, { root, cacheControl: false }, (error) => error && next());
     });
   router.use(
     '/assets',

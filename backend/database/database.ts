@@ -13,7 +13,7 @@ const INT8 = 20;
 
 /**
  * Connects to a PostgreSQL whose migrations are applied (migrate.ts). Through `pool`, int8 arrives as bigint, numeric as string, bytea as
- * Buffer. A connection that breaks while idle is reported to `onError` and replaced; queries in flight fail on their own.
+ * Buffer. A connection that breaks is reported to `onError` and replaced; its query fails on its own.
  */
 export function openDatabase(options: {
   url: string;
@@ -24,6 +24,7 @@ export function openDatabase(options: {
     connectionString: options.url,
     max: options.maxConnections,
     connectionTimeoutMillis: 10_000,
+    keepAlive: true,
     allowExitOnIdle: true,
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
@@ -32,7 +33,9 @@ export function openDatabase(options: {
           : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
     },
   });
-  pool.on('error', options.onError);
+  // On every client, not on the pool alone: one that breaks while a transaction holds it has nobody else to tell, and would end the process.
+  pool.on('connect', (client) => client.on('error', options.onError));
+  pool.on('error', () => {});
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     prisma,

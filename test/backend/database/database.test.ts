@@ -42,6 +42,21 @@ describe('Database', function () {
     });
   });
 
+  describe('a connection that is cut in a transaction', () => {
+    it('fails its queries and nothing else', async () => {
+      const { pool } = api.program.deps;
+      const client = await pool.connect();
+      const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+      await client.query('BEGIN');
+      await pool.query('SELECT pg_terminate_backend($1)', [rows[0].pid]);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const failure = await client.query('SELECT 1').catch((error) => error);
+      expect(failure).to.be.instanceOf(Error);
+      client.release(true);
+      expect((await pool.query('SELECT 1 AS one')).rows).to.deep.equal([{ one: 1 }]);
+    });
+  });
+
   describe('ledger', () => {
     const post = (points: bigint[], subject = 900_001n) =>
       `INSERT INTO ledger_entries (kind, subject, book, partner_id, points) VALUES ${points

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Client } from 'pg';
 import { Registry } from 'prom-client';
 import { getAddress } from 'viem';
 import { verifyReceipt } from '../../../backend/protocol/receipt.ts';
@@ -8,9 +9,11 @@ import {
   createPurchaseRecorder,
   GROUP_SIZE,
   type PurchaseRecorder,
+  type Recording,
 } from '../../../backend/purchases/purchase-recorder.ts';
 import { fromHex } from '../../../backend/shared/bytes.ts';
 import type { Deps } from '../../../backend/shared/deps.ts';
+import { DomainError } from '../../../backend/shared/errors.ts';
 import { MinorUnits, Points } from '../../../backend/shared/units.ts';
 import { NETWORK, RECEIPT_KEY, startApi, type TestApi } from '../../helpers/api.ts';
 
@@ -111,6 +114,56 @@ describe('PurchaseRecorder', function () {
       expect(same.filter((recording) => recording?.first)).to.have.length(1);
       expect(new Set(same.map((recording) => JSON.stringify(recording?.recorded.receipt))).size).to.equal(1);
     });
+  });
+
+  it('loses and doubles nothing when the database cuts connections, if callers repeat as they are told', async () => {
+    const recorder = startRecorder();
+    const told = Array.from({ length: 1_500 }, () => draft());
+    const before = await api.rowCounts();
+    let cut = 0;
+    let done = false;
+    const cutter = (async () => {
+      const admin = new Client({ connectionString: api.program.deps.config.databaseUrl });
+      await admin.connect();
+      while (!done && cut < 8) {
+        const { rows } = await admin.query(
+          `SELECT count(pg_terminate_backend(pid))::int AS cut FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active' AND query LIKE '%INSERT INTO receipt_groups%'`,
+        );
+        cut += rows[0].cut;
+        await new Promise((resolve) => setTimeout(resolve, 3));
+      }
+      await admin.end();
+    })();
+    const codes = new Set<string>();
+    const recordAtLast = async (each: PurchaseDraft): Promise<Recording> => {
+      for (let tries = 0; tries < 200; tries++) {
+        const outcome = await recorder.record(each).catch((error: DomainError) => error);
+        if (!(outcome instanceof DomainError)) return outcome;
+        codes.add(outcome.code);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return expect.fail(`${each.purchaseId} was never recorded`);
+    };
+    const recordings: Recording[] = [];
+    for (let at = 0; at < told.length; at += 100)
+      recordings.push(...(await Promise.all(told.slice(at, at + 100).map(recordAtLast))));
+    done = true;
+    await cutter;
+    expect(cut).to.be.greaterThan(0);
+    expect([...codes]).to.deep.equal(['DATABASE_UNAVAILABLE']);
+    const after = await api.rowCounts();
+    for (const [table, rows] of [
+      ['purchases', 1],
+      ['receipts', 1],
+      ['accruals', 1],
+      ['ledger_entries', 2],
+    ] as const)
+      expect((after[table] ?? 0) - (before[table] ?? 0), table).to.equal(rows * told.length);
+    const again = await Promise.all(told.map((each) => recorder.record(each)));
+    expect(again.map(({ recorded }) => recorded.receipt)).to.deep.equal(
+      recordings.map(({ recorded }) => recorded.receipt),
+    );
   });
 
   it('turns callers away when too many wait, and goes on when they have been served', async () => {
