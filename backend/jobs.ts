@@ -1,3 +1,5 @@
+import { clearCounters } from './acts/clear-counters.ts';
+import { expirePayments } from './payments/expire-payments.ts';
 import { clearSessions } from './sessions/clear-sessions.ts';
 import type { Deps, Running } from './shared/deps.ts';
 
@@ -7,9 +9,9 @@ const EVERY_MS = 10 * 60_000;
 export async function startJobs(deps: Deps): Promise<Running> {
   let running = Promise.resolve();
   const run = () => {
-    running = clearSessions(deps).then(
-      (sessions) => deps.logger.debug({ sessions }, 'expired sessions cleared'),
-      (err) => deps.logger.warn({ err }, 'expired sessions were not cleared'),
+    running = Promise.all([clearSessions(deps), expirePayments(deps), clearCounters(deps)]).then(
+      ([sessions, payments]) => deps.logger.debug({ sessions, payments }, 'what has expired is cleared away'),
+      (err) => deps.logger.warn({ err }, 'what has expired was not cleared away'),
     );
   };
   const timer = setInterval(run, EVERY_MS);

@@ -13,6 +13,7 @@ import { runIndexer } from './indexer/run-indexer.ts';
 import { runIssuer } from './issuance/run-issuer.ts';
 import { startJobs } from './jobs.ts';
 import { createPurchaseRecorder } from './purchases/purchase-recorder.ts';
+import { runReconciliation } from './reconciliation/run-reconciliation.ts';
 import { runRelay } from './relay/run-relay.ts';
 import { systemClock } from './shared/clock.ts';
 import type { Deps, Running } from './shared/deps.ts';
@@ -66,7 +67,7 @@ export async function startProgram(
 const LOOPS: Partial<Record<Role, (deps: Deps) => Promise<Running>>> = {
   issuer: async (deps) => runIssuer(deps),
   relay: async (deps) => runTogether(runActQueue(deps), runRelay(deps)),
-  indexer: async (deps) => runIndexer(deps),
+  indexer: async (deps) => runTogether(runReconciliation(deps), runIndexer(deps)),
   jobs: startJobs,
 };
 

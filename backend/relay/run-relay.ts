@@ -36,11 +36,17 @@ export interface LaneWorker {
   release(): Promise<void>;
 }
 
+/** What a lane carries, and after how long without a sign of life another process takes it. */
+export interface LaneOptions {
+  readonly kinds?: readonly TransactionKind[];
+  readonly leaseMs?: number;
+}
+
 /** Works one lane. Several processes may: the one with the lease does, the others wait. */
 export function createLaneWorker(
   deps: LaneDeps,
   signer: Signer,
-  kinds: readonly TransactionKind[] = ['issuance', 'acts'],
+  { kinds = ['issuance', 'acts'], leaseMs = LEASE_MS }: LaneOptions = {},
 ): LaneWorker {
   const identity = {
     chainId: deps.network.chainId,
@@ -56,7 +62,7 @@ export function createLaneWorker(
   let waiting: { hash: string; head: bigint } | null = null;
 
   const hold = async (): Promise<Lease | null> => {
-    if (lease && Date.now() - heldAt < LEASE_MS / 3) return lease;
+    if (lease && Date.now() - heldAt < leaseMs / 3) return lease;
     heldAt = Date.now();
     const held = await holdLane(deps.pool, identity);
     if (held || (await hasLane(deps.pool, identity))) return held;
@@ -129,7 +135,7 @@ export function runRelay(deps: Deps): Running {
   const lanes = deps.config.relayKeys.map((key, index) => {
     // The first key has the issuer role. One lane for all batches also keeps each brand's in the order of their numbers.
     const kinds: TransactionKind[] = index === 0 ? ['issuance', 'acts'] : ['acts'];
-    const worker = createLaneWorker(deps, privateKeySigner(key), kinds);
+    const worker = createLaneWorker(deps, privateKeySigner(key), { kinds });
     const loop = runLoop('relay', () => worker.turn(), { intervalMs, logger: deps.logger });
     return { worker, loop };
   });

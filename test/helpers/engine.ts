@@ -39,6 +39,8 @@ import { freshDatabase } from './database.ts';
 /** Anvil's second account: it sends, and has the issuer role. */
 export const RELAY_KEY: Hex = '0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d';
 const RECEIPT_KEY: Hex = `0x${'5e'.repeat(32)}`;
+/** A dead process's lane is free after this long. */
+export const TEST_LEASE_MS = 250;
 const USD = 1_000_000n;
 
 /** How a process reaches the world: everything it asks of chain or database goes through `guard`. */
@@ -307,7 +309,7 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
 
   const makeProcess: EngineNetwork['process'] = ({ guard = straight, config } = {}) => {
     const own = openDeps(guard, config);
-    const worker = createLaneWorker(own.deps, privateKeySigner(RELAY_KEY));
+    const worker = createLaneWorker(own.deps, privateKeySigner(RELAY_KEY), { leaseMs: TEST_LEASE_MS });
     const follower = createFollower(own.deps);
     return {
       deps: own.deps,
