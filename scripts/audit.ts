@@ -31,6 +31,7 @@ async function audit({
   rpc,
   coalition,
   block,
+  from,
   receipts,
 }: AuditArguments): Promise<{ audit: Audit; receipts: ReceiptCounts | null }> {
   const client = createClient({ transport: http(rpc, { timeout: RPC_TIMEOUT_MS }) });
@@ -40,6 +41,7 @@ async function audit({
     client,
     coalition,
     ...(block === undefined ? {} : { block }),
+    ...(from === undefined ? {} : { from }),
     onEvent: (event) => receipts && noteBatch(batches, event),
     onProgress: bars.update,
   }).finally(bars.stop);

@@ -41,11 +41,12 @@ export interface AuditProgress {
   readonly total: number;
 }
 
-/** What to audit. Without `block` it is the newest one. `onEvent` sees every event in chain order. */
+/** What to audit. Without `block` it is the newest one; `from` is where to begin, found out if left out (too late a block disagrees). `onEvent` sees every event in chain order. */
 export interface AuditRequest {
   readonly client: Client;
   readonly coalition: Address;
   readonly block?: number;
+  readonly from?: number;
   readonly onProgress?: (progress: AuditProgress) => void;
   readonly onEvent?: (event: PlacedEvent) => void;
 }
@@ -132,7 +133,7 @@ async function replayChain(
 ): Promise<void> {
   const { client, coalition, to, onProgress, onEvent } = request;
   const hub = coalition.toLowerCase();
-  const from = await findDeployment(client, { address: coalition, to });
+  const from = request.from ?? (await findDeployment(client, { address: coalition, to }));
   const reports = await readContract(client, {
     abi: ICoalitionAbi,
     address: coalition,

@@ -10,6 +10,7 @@ what the contracts say. It asks nobody but the RPC endpoint.
   --rpc URL          JSON-RPC endpoint of the chain (http or https)
   --coalition 0x…    address of the coalition hub
   --block N          audit at block N (default: the newest)
+  --from N           begin at block N, the coalition's own (default: found out; GET /v1/network tells it)
   --receipts FILE    check receipts too: one JSON object a line, as GET /v1/receipts/:id returns it
   --out DIR          write audit.json and CSV files to DIR
   --json             print one JSON object as the last line
@@ -22,6 +23,7 @@ export interface AuditArguments {
   readonly rpc: string;
   readonly coalition: Address;
   readonly block?: number;
+  readonly from?: number;
   readonly receipts?: string;
   readonly out?: string;
   readonly json: boolean;
@@ -35,6 +37,7 @@ export function readArguments(args: string[]): AuditArguments | null {
       rpc: { type: 'string' },
       coalition: { type: 'string' },
       block: { type: 'string' },
+      from: { type: 'string' },
       receipts: { type: 'string' },
       out: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -42,7 +45,7 @@ export function readArguments(args: string[]): AuditArguments | null {
     },
   });
   if (values.help) return null;
-  const { rpc, coalition, block, receipts, out, json } = values;
+  const { rpc, coalition, receipts, out, json } = values;
   if (!rpc || !/^https?:\/\/./.test(rpc))
     throw new TypeError('Give the RPC endpoint: --rpc http://localhost:8545');
   if (!coalition || !isAddress(coalition, { strict: false })) {
@@ -50,14 +53,22 @@ export function readArguments(args: string[]): AuditArguments | null {
       'Give the address of the coalition hub: --coalition 0x… (42 characters; GET /v1/network tells it)',
     );
   }
-  if (block !== undefined && !/^\d{1,15}$/.test(block))
-    throw new TypeError('Give --block a block number, as in --block 1234');
   return {
     rpc,
     coalition,
     json,
-    ...(block === undefined ? {} : { block: Number(block) }),
+    ...blockNumber('block', values.block),
+    ...blockNumber('from', values.from),
     ...(receipts === undefined ? {} : { receipts }),
     ...(out === undefined ? {} : { out }),
   };
+}
+
+function blockNumber<Name extends 'block' | 'from'>(
+  name: Name,
+  text: string | undefined,
+): { [key in Name]?: number } {
+  if (text === undefined) return {};
+  if (/^\d{1,15}$/.test(text)) return { [name]: Number(text) } as { [key in Name]?: number };
+  throw new TypeError(`Give --${name} a block number, as in --${name} 1234`);
 }

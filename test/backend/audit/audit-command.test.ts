@@ -228,6 +228,7 @@ describe('npm run audit', () => {
         [['--rpc', 'localhost'], 'Give the RPC endpoint'],
         [['--rpc', server.url, '--coalition', '0x12'], 'Give the address of the coalition hub'],
         [['--rpc', server.url, '--coalition', stage.address, '--block', '-1'], '--block'],
+        [['--rpc', server.url, '--coalition', stage.address, '--from', '1.5'], '--from'],
         [['--rpc', server.url, '--coalition', stage.address, '--nonsense'], 'Usage:'],
         [['--rpc', 'http://127.0.0.1:1', '--coalition', stage.address], 'Check the URL'],
         [['--rpc', server.url, '--coalition', signer], 'There is no contract'],
