@@ -6,7 +6,7 @@ import { ROOT } from '../run-tool.ts';
 
 export const USAGE = `Usage: npm run replay -- FILE [options]
 
-Sends the purchases of FILE through the API of a running network, lets a tenth of the members redeem, exchange and give,
+Sends the purchases of FILE through the API of a running network, lets a twentieth of the members redeem, exchange and give,
 waits until all is final, audits the chain, and says what was doubled or lost. The same file again changes nothing.
 
 FILE is one of

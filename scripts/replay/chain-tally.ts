@@ -7,8 +7,11 @@ import type { PlacedEvent } from '../../backend/audit/replay-event.ts';
 export interface DoneAct {
   readonly member: Address;
   readonly issuer: number;
+  readonly counterparty: number;
   readonly amount: bigint;
 }
+
+type ActEvent = Extract<PlacedEvent, { eventName: 'Redeemed' | 'Exchanged' | 'Donated' }>;
 
 interface Mint {
   readonly to: Address;
@@ -73,13 +76,18 @@ export class ChainTally {
     if (ours.length > 0) this.batches += 1;
   }
 
-  #noteAct(event: Extract<PlacedEvent, { eventName: 'Redeemed' | 'Exchanged' | 'Donated' }>): void {
+  #noteAct(event: ActEvent): void {
     // What an exchange mints was not issued: it must not count as issued to its member.
     if (event.eventName === 'Exchanged') this.#takeMints(event.args.target);
     const { ref, member, issuer, amount } = event.args;
     if (!this.#refs.has(ref)) return;
     const done = this.acts.get(ref) ?? [];
-    done.push({ member: member.toLowerCase() as Address, issuer, amount });
+    done.push({
+      member: member.toLowerCase() as Address,
+      issuer,
+      counterparty: counterpartyOf(event),
+      amount,
+    });
     this.acts.set(ref, done);
   }
 
@@ -89,4 +97,9 @@ export class ChainTally {
     this.#mints.delete(token);
     return mints;
   }
+}
+
+function counterpartyOf(event: ActEvent): number {
+  if (event.eventName === 'Redeemed') return event.args.acceptor;
+  return event.eventName === 'Exchanged' ? event.args.target : event.args.charity;
 }

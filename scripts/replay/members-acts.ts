@@ -1,4 +1,4 @@
-/** A tenth of the members do something with their points: a third of them redeem, exchange, give. Who does what follows from the file. */
+/** A twentieth of the members do something with their points: a third of them redeem, exchange, give. Who does what follows from the file. */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address, Hex } from 'viem';
@@ -30,7 +30,7 @@ export interface PlannedAct {
   readonly nonce: 0;
 }
 
-const ONE_IN = 30;
+const ONE_IN = 60;
 const KINDS: readonly ActKind[] = ['redemption', 'exchange', 'donation'];
 const POLL_MS = 300;
 const STALL_LIMIT_MS = 300_000;

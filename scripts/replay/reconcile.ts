@@ -3,7 +3,7 @@ import { type Address, type Client, createClient, http } from 'viem';
 import { getTransactionReceipt } from 'viem/actions';
 import { type Audit, auditCoalition } from '../../backend/audit/audit-coalition.ts';
 import type { ProgressBar } from '../progress-bar.ts';
-import { ChainTally } from './chain-tally.ts';
+import { ChainTally, type DoneAct } from './chain-tally.ts';
 import type { PlannedAct } from './members-acts.ts';
 import type { Sale } from './send-purchases.ts';
 
@@ -105,12 +105,7 @@ function compareActs(
   let [actsDone, actsDoubled, actsLost] = [0, 0, 0];
   const refusals = new Map<string, number>();
   for (const plan of planned) {
-    const done = (acts.get(plan.ref) ?? []).filter(
-      ({ member, issuer, amount }) =>
-        member === plan.customer.account.toLowerCase() &&
-        issuer === plan.till.partner &&
-        amount === plan.amount,
-    );
+    const done = (acts.get(plan.ref) ?? []).filter((act) => isDone(plan, act));
     const reason = refused.get(plan) ?? 'NOT_ON_CHAIN';
     if (done.length > 0) actsDone += 1;
     else refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
@@ -119,6 +114,12 @@ function compareActs(
   }
   return { actsDone, actsDoubled, actsLost, refusals };
 }
+
+const isDone = (plan: PlannedAct, act: DoneAct): boolean =>
+  act.member === plan.customer.account.toLowerCase() &&
+  act.issuer === plan.till.partner &&
+  act.counterparty === plan.counterparty &&
+  act.amount === plan.amount;
 
 /** Gas of the issuance of these members' points; a transaction that issued to others as well counts by its share of mints. */
 async function gasOf(client: Client, { transactions }: ChainTally): Promise<number> {

@@ -66,7 +66,7 @@ describe('chain tally of a replay', () => {
       event(1, 'BatchIssued', { partner: 2 }),
     ]);
     expect([...tally.issued]).to.deep.equal([]);
-    expect(tally.acts.get(ref)).to.deep.equal([{ member: ana, issuer: 1, amount: 4n }]);
+    expect(tally.acts.get(ref)).to.deep.equal([{ member: ana, issuer: 1, counterparty: 2, amount: 4n }]);
   });
 
   it('notices an act that was done twice, and leaves out those of others', () => {
