@@ -1,9 +1,9 @@
 import type { Hex } from 'viem';
-import { makeMerkleTree } from '../protocol/merkle.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import { fromHex, toHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
+import { proveInBatch } from './batch-tree.ts';
 import { RECEIPT_COLUMNS, type ReceiptColumns, toReceipt } from './receipt.ts';
 
 /** Where a receipt's points were minted: `proof` leads from its leaf to `root`, which is in the batch's BatchIssued event. */
@@ -55,17 +55,12 @@ async function proveInclusion(pool: Deps['pool'], receiptId: Hex): Promise<Inclu
   );
   const row = batch.rows[0];
   if (!row) return null;
-  const { rows: accruals } = await pool.query<{ receipt_id: Buffer; leaf: Buffer }>(
-    'SELECT receipt_id, leaf FROM accruals WHERE batch_id = $1 ORDER BY leaf_index, id',
-    [row.id],
-  );
-  const tree = makeMerkleTree(accruals.map(({ leaf }) => leaf));
-  const place = accruals.findIndex((accrual) => toHex(accrual.receipt_id) === receiptId);
+  const root = toHex(row.receipts_root);
   return {
     partner: row.partner_id,
     batch: row.number.toString(),
-    root: toHex(row.receipts_root),
-    proof: tree.proofOf(place),
+    root,
+    proof: await proveInBatch(pool, { batchId: row.id, root, receiptId }),
     transaction: row.mined_hash && toHex(row.mined_hash),
     block: row.mined_block?.toString() ?? null,
   };

@@ -72,6 +72,27 @@ describe('Program', function () {
     });
   });
 
+  describe('overload', () => {
+    it('is answered with 429 and a time to wait, and repeating gets every purchase recorded', async () => {
+      const api = await startApi({ purchaseQueueLimit: 3 });
+      try {
+        const sales = Array.from({ length: 60 }, () => sale());
+        const report = (body: unknown) => api.post('/v1/purchases', body, api.keys.aurora);
+        const answers = await Promise.all(sales.map(report));
+        const turnedAway = answers.filter(({ status }) => status !== 201);
+        expect(turnedAway.length).to.be.greaterThan(0);
+        for (const { status, body, headers } of turnedAway) {
+          expect([status, body.code, body.retry]).to.deep.equal([429, 'OVERLOADED', 'same-key']);
+          expect(headers.get('retry-after')).to.equal('1');
+        }
+        for (const body of sales) expect((await report(body)).status).to.be.oneOf([200, 201]);
+        expect((await api.rowCounts()).purchases).to.equal(60);
+      } finally {
+        await api.program.stop();
+      }
+    });
+  });
+
   describe('stop', () => {
     it('answers every request in flight, then refuses connections', async () => {
       const api = await startApi();

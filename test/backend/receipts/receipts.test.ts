@@ -116,5 +116,27 @@ describe('Receipts', function () {
         expect(verifyInclusion({ ...receipt, points: '13' }, inclusion)).to.equal(false);
       }
     });
+
+    it('gives no proof that would not hold: a root that the leaves do not lead to is our fault, and said so', async () => {
+      const { body } = await api.post('/v1/purchases', sale(), api.keys.aurora);
+      const { prisma } = api.program.deps;
+      const batch = await prisma.issuanceBatch.create({
+        data: {
+          partnerId: 1,
+          number: 2n,
+          receiptsRoot: new Uint8Array(32).fill(9),
+          members: 1,
+          points: 12n,
+          status: 'mined',
+        },
+      });
+      const { receiptId } = body.receipt;
+      await prisma.accrual.update({
+        where: { receiptId: fromHex(receiptId) },
+        data: { batchId: batch.id, leafIndex: 0 },
+      });
+      const answer = await api.get(`/v1/receipts/${receiptId}`);
+      expect([answer.status, answer.body.code]).to.deep.equal([500, 'INTERNAL']);
+    });
   });
 });
