@@ -20,7 +20,7 @@ const TOOLS = ['package-lock.json'];
 
 const databaseClient: BuildStep = {
   name: 'database-client',
-  label: 'Database client',
+  label: 'Build database client',
   inputs: [...TOOLS, '.config/prisma.ts', 'backend/database/schema.prisma'],
   outputs: ['backend/generated/client.ts'],
   run: () => mustRun('prisma', ['generate', '--no-hints']),
@@ -28,7 +28,7 @@ const databaseClient: BuildStep = {
 
 const contracts: BuildStep = {
   name: 'contracts',
-  label: 'Contracts',
+  label: 'Build contracts',
   inputs: [...TOOLS, 'hardhat.config.ts', 'contracts'],
   outputs: ['artifacts/abi.ts', 'artifacts/types/index.ts'],
   run: () => mustRun('hardhat', ['build', '--no-tests', '--quiet']),
@@ -36,7 +36,7 @@ const contracts: BuildStep = {
 
 const web: BuildStep = {
   name: 'web',
-  label: 'Web',
+  label: 'Build web',
   inputs: [...TOOLS, 'tsconfig.json', 'artifacts/abi.ts', 'backend/audit', 'backend/protocol', 'web'],
   outputs: ['web/dist/index.html'],
   run: () => mustRun('vite', ['build', 'web', '--logLevel', 'warn'], { NODE_ENV: 'production' }),

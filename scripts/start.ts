@@ -38,7 +38,10 @@ function stopOnSignals(): void {
       }
       say('  Stopping…');
       stop().then(
-        () => process.exit(0),
+        () => {
+          say('  Stopped.');
+          process.exit(0);
+        },
         (error: unknown) => {
           report(error);
           process.exit(1);

@@ -35,7 +35,9 @@ export function produceBlocks(rpc: Rpc, options: BlockProducerOptions): BlockPro
     if (!due) return;
     await rpc('evm_mine');
     lastBlockAt = performance.now();
-    if (waiting) {
+    // What counts is what the block has: transactions may have come after the question.
+    const mined = await rpc<string>('eth_getBlockTransactionCountByNumber', 'latest');
+    if (BigInt(mined) > 0n) {
       confirmationsDue = options.confirmations;
     } else if (confirmationsDue > 0) {
       confirmationsDue--;

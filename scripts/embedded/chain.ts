@@ -17,6 +17,8 @@ const BLOCK_GAS_LIMIT = 60_000_000;
 /** How many past states the node keeps for calls at older blocks; blocks and logs are all kept. */
 const PAST_STATES = 256;
 const STOP_WITHIN_MS = 30_000;
+/** Names the node that runs on a folder. */
+const RECORD = 'process.json';
 
 export interface ChainOptions {
   /** Where the state is kept over restarts; without it the chain is new, and vanishes with `stop()`. */
@@ -95,25 +97,31 @@ function spawnNode(home: string, port: number, chainId: number, stateFile: strin
   return spawn(anvilBinary(), args, { detached: true, stdio: ['ignore', log, log] });
 }
 
-async function launch(home: string, port: number, chainId: number): Promise<number | undefined> {
+/** Waits until a node answers, and sets its clock to now: it starts at the first block's time. False when the process has ended. */
+async function isReady({ pid, port }: Pick<ProcessRecord, 'pid' | 'port'>): Promise<boolean> {
+  const rpc = connectRpc(`http://127.0.0.1:${port}`);
+  const answer = await waitFor('The start of the local chain', async () =>
+    identifyProcess(pid) ? rpc<string>('eth_chainId').catch(() => undefined) : 'ended',
+  );
+  if (answer === 'ended') return false;
+  await rpc('evm_setTime', Math.floor(Date.now() / 1000));
+  // Had it found its port taken, somebody else would have answered.
+  return identifyProcess(pid) !== undefined;
+}
+
+/** Starts a node and notes which process it is, at once: a kill of this program must not leave one behind that nobody knows of. */
+async function launch(home: string, port: number, chainId: number): Promise<ProcessRecord | undefined> {
   const stateFile = unpackState(home);
   const child = spawnNode(home, port, chainId, stateFile);
-  let failure: Error | undefined;
-  child.on('error', (error) => {
-    failure = error;
-  });
-  const rpc = connectRpc(`http://127.0.0.1:${port}`);
-  const answer = await waitFor('The start of the local chain', async () => {
-    if (failure) throw failure;
-    if (child.exitCode !== null || child.signalCode !== null) return 'ended';
-    return rpc<string>('eth_chainId').catch(() => undefined);
-  });
+  child.on('error', () => {}); // It has no pid then.
+  const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
+  if (child.pid === undefined || !identity) return undefined;
+  const record = { pid: child.pid, port, chainId, ...identity };
+  writeFileSync(join(home, RECORD), JSON.stringify(record));
+  const ready = await isReady(record);
   child.unref();
-  if (answer === 'ended') return undefined;
-  // Its clock starts at the first block's time: back to now.
-  await rpc('evm_setTime', Math.floor(Date.now() / 1000));
   if (stateFile) rmSync(stateFile, { force: true });
-  return child.pid;
+  return ready ? record : undefined;
 }
 
 async function startNode(
@@ -121,29 +129,23 @@ async function startNode(
   wish: PortWish | undefined,
   chainId: number,
 ): Promise<ProcessRecord & { adopted: boolean }> {
-  const recordFile = join(home, 'process.json');
-  const orphan = runningNode(recordFile);
-  if (orphan && orphan.chainId === chainId && (!wish?.askedBy || wish.port === orphan.port))
-    return { ...orphan, adopted: true };
-  if (orphan) {
+  const orphan = runningNode(join(home, RECORD));
+  const fits = orphan?.chainId === chainId && (!wish?.askedBy || wish.port === orphan.port);
+  if (orphan && fits && (await isReady(orphan))) return { ...orphan, adopted: true };
+  if (orphan && runningNode(join(home, RECORD))) {
     await keepState(connectRpc(`http://127.0.0.1:${orphan.port}`), home).stop();
     await endNode(orphan.pid);
   }
   for (let attempt = 0; attempt < 3; attempt++) {
-    const port = await choosePort(wish);
-    const pid = await launch(home, port, chainId);
-    const identity = pid === undefined ? undefined : identifyProcess(pid);
-    if (pid === undefined || !identity) continue;
-    const record = { pid, port, chainId, ...identity };
-    writeFileSync(recordFile, JSON.stringify(record));
-    return { ...record, adopted: false };
+    const record = await launch(home, await choosePort(wish), chainId);
+    if (record) return { ...record, adopted: false };
   }
   throw new CommandFailure(`The local chain could not start: see ${join(home, 'anvil.log')}.`);
 }
 
 /** Ends a node that a kill of the program left running on a folder, if there is one, without keeping its state. */
 export async function endLeftoverChain(folder: string): Promise<void> {
-  const leftover = runningNode(join(resolve(folder), 'process.json'));
+  const leftover = runningNode(join(resolve(folder), RECORD));
   if (leftover) await endNode(leftover.pid);
 }
 
@@ -164,7 +166,7 @@ export async function startChain(options: ChainOptions = {}): Promise<Service> {
   await keeper?.write();
   const timing = { everyMs: blockEveryMs, confirmations, heartbeatMs: 30_000 };
   const producer = blockEveryMs > 0 ? produceBlocks(rpc, { ...timing, onQuiet: keeper?.hint }) : undefined;
-  const isOurs = () => runningNode(join(home, 'process.json'))?.pid === pid;
+  const isOurs = () => runningNode(join(home, RECORD))?.pid === pid;
   // A last resort when the process ends without stop(), as after an uncaught error; a kept chain is taken over by the next start instead.
   const endWithProcess = () => {
     if (!folder && isOurs()) process.kill(pid, 'SIGTERM');
@@ -177,7 +179,7 @@ export async function startChain(options: ChainOptions = {}): Promise<Service> {
       await endNode(pid);
     }
     process.off('exit', endWithProcess);
-    rmSync(join(home, 'process.json'), { force: true });
+    rmSync(join(home, RECORD), { force: true });
     if (!folder) rmSync(home, { recursive: true, force: true });
   }
   let stopping: Promise<void> | undefined;
