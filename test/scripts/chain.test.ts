@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { produceBlocks } from '../../scripts/embedded/block-producer.ts';
 import { startChain } from '../../scripts/embedded/chain.ts';
 import { connectRpc, type Rpc } from '../../scripts/embedded/chain-rpc.ts';
 import { type Service, sleep, waitFor } from '../../scripts/embedded/service.ts';
@@ -55,6 +56,21 @@ describe('local chain', function () {
     );
     await sleep(500);
     expect(await height(rpc)).to.equal(Number(blockNumber) + 2);
+  });
+
+  it('confirms a transaction that came between the question and the block', async () => {
+    let blocks = 0;
+    const answers: Record<string, () => unknown> = {
+      txpool_status: () => ({ pending: '0x0' }),
+      evm_mine: () => ++blocks,
+      // The third block, which was to be an empty one, has a transaction after all.
+      eth_getBlockTransactionCountByNumber: () => (blocks === 3 ? '0x1' : '0x0'),
+    };
+    const rpc = (async (method: string) => answers[method]?.()) as Rpc;
+    const producer = produceBlocks(rpc, { everyMs: 1, confirmations: 4, heartbeatMs: 60_000 });
+    await sleep(200);
+    await producer.stop();
+    expect(blocks).to.equal(3 + 4);
   });
 
   it('keeps the time of the world, however fast blocks come', async () => {
