@@ -1,5 +1,5 @@
 /** A real browser, pages that report every error and every foreign request, and a look at a page in both sizes and themes. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -91,4 +91,21 @@ export async function look(page: Page, name: string): Promise<string[]> {
   await page.setViewportSize(PHONE);
   await page.emulateMedia({ colorScheme: 'light' });
   return found;
+}
+
+/** After a failed test: a picture of every open page, and its words, under .artifacts/web/failed. */
+export async function keepEvidence(
+  browser: Browser | undefined,
+  test: Mocha.Test | undefined,
+): Promise<void> {
+  if (!browser || test?.state !== 'failed') return;
+  const folder = join(PICTURES, 'failed');
+  await mkdir(folder, { recursive: true });
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [index, page] of pages.entries()) {
+    const name = join(folder, `${test.title.replace(/\W+/g, '-').slice(0, 60)}-${index}`);
+    const words = await page.locator('body').innerHTML({ timeout: 1_000 }).catch(String);
+    await writeFile(`${name}.html`, `<!-- ${page.url()} -->\n${words}`);
+    await page.screenshot({ path: `${name}.png`, timeout: 5_000 }).catch(() => {});
+  }
 }

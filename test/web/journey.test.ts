@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, look, openVisitor, type Visitor } from '../helpers/browser.ts';
+import { keepEvidence, launchBrowser, look, openVisitor, type Visitor } from '../helpers/browser.ts';
 import {
   approve,
   askTerms,
@@ -30,6 +30,9 @@ describe('Wallet, till and audit page', function () {
     browser = await launchBrowser();
     const open = () => openVisitor(browser, stage.hosts);
     [member, auroraTill, borealTill, auditor] = await Promise.all([open(), open(), open(), open()]);
+  });
+  afterEach(function () {
+    return keepEvidence(browser, this.currentTest);
   });
   after(async () => {
     await browser?.close();

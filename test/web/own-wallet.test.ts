@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-import { launchBrowser, look, openVisitor, type Visitor } from '../helpers/browser.ts';
+import { keepEvidence, launchBrowser, look, openVisitor, type Visitor } from '../helpers/browser.ts';
 import { approve, askTerms, givePoints, goTo, openTill, openWallet, waitForPoints } from './pages.ts';
 import { AURORA, openStage, type Stage } from './stage.ts';
 
@@ -48,6 +48,9 @@ describe('Wallet with an own key', function () {
     browser = await launchBrowser();
     member = await openVisitor(browser, stage.hosts);
     await member.context.exposeFunction('answer', answer);
+  });
+  afterEach(function () {
+    return keepEvidence(browser, this.currentTest);
   });
   after(async () => {
     await browser?.close();

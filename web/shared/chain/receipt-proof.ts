@@ -9,7 +9,7 @@ import {
   verifyInclusion,
 } from '../../../backend/protocol/receipt.ts';
 import { ROLES } from '../../../backend/protocol/roles.ts';
-import { fields, hex, integer, list, optional, ShapeError } from '../api/parse.ts';
+import { amount, fields, hex, integer, list, optional, ShapeError } from '../api/parse.ts';
 import type { Network } from '../api/shapes.ts';
 import { authorityAbi } from './authority.ts';
 import { type ChainClient, chainClient } from './client.ts';
@@ -28,7 +28,7 @@ export interface ReceiptVerdict {
 }
 
 const inclusionShape = optional(
-  fields({ partner: integer, batch: integer, root: hex, proof: list(hex), transaction: hex }),
+  fields({ partner: integer, batch: amount, root: hex, proof: list(hex), transaction: optional(hex) }),
 );
 type Inclusion = NonNullable<ReturnType<typeof inclusionShape>>;
 
@@ -157,11 +157,13 @@ function readInclusion(given: unknown): Inclusion | undefined {
 }
 
 async function checkBatch(client: ChainClient, inclusion: Inclusion, network: Network): Promise<CheckStep[]> {
+  const { transaction: hash } = inclusion;
+  if (!hash) return unchecked('batch', 'depth');
   try {
     const [chainId, head, mined] = await Promise.all([
       getChainId(client),
       getBlockNumber(client, { cacheTime: 0 }),
-      getTransactionReceipt(client, { hash: inclusion.transaction }),
+      getTransactionReceipt(client, { hash }),
     ]);
     const events = parseEventLogs({ abi: ICoalitionAbi, eventName: 'BatchIssued', logs: mined.logs });
     const issued = events.some((event) => isBatch(event, inclusion, network.coalition));
@@ -172,7 +174,7 @@ async function checkBatch(client: ChainClient, inclusion: Inclusion, network: Ne
       {
         what: STEPS.batch,
         result: found ? 'yes' : 'no',
-        detail: `Block ${mined.blockNumber}, transaction ${inclusion.transaction}`,
+        detail: `Block ${mined.blockNumber}, transaction ${hash}`,
       },
       { what: STEPS.depth, result: deep ? 'yes' : 'open', detail: `${depth} of ${network.confirmations}` },
     ];
@@ -198,7 +200,7 @@ function isBatch(
   return (
     address.toLowerCase() === coalition.toLowerCase() &&
     args.partner === partner &&
-    args.number === batch &&
+    BigInt(args.number) === batch &&
     args.receiptsRoot.toLowerCase() === root.toLowerCase()
   );
 }
