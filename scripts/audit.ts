@@ -20,7 +20,7 @@ import { type AuditArguments, readArguments, USAGE } from './audit/arguments.ts'
 import { describeAudit } from './audit/print-audit.ts';
 import { readReceipts } from './audit/read-receipts.ts';
 import { writeAudit } from './audit/write-audit.ts';
-import { type ProgressBar, startProgressBar } from './progress-bar.ts';
+import { type ProgressBar, startProgressBar } from './shared/progress-bar.ts';
 
 const DISAGREES = 1;
 const NOT_DONE = 2;

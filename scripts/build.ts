@@ -1,11 +1,11 @@
 /** npm run build: generates the database client, compiles the contracts and the web, each only when its inputs have changed. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contentHash } from './content-hash.ts';
-import { report } from './failure.ts';
-import { withFolderLock } from './folder-lock.ts';
-import { say, step } from './progress.ts';
-import { mustRun, ROOT } from './run-tool.ts';
+import { contentHash } from './shared/content-hash.ts';
+import { report } from './shared/failure.ts';
+import { withFolderLock } from './shared/folder-lock.ts';
+import { say, step } from './shared/progress.ts';
+import { mustRun, ROOT } from './shared/run-tool.ts';
 
 interface BuildStep {
   name: string;

@@ -1,10 +1,10 @@
 /** npm run lint: formatting, lint rules and types of every language here, and the house rules that a machine can hold. */
 import { existsSync } from 'node:fs';
 import { build } from './build.ts';
-import { CommandFailure, report } from './failure.ts';
-import { say, step } from './progress.ts';
-import { mustRun, ROOT } from './run-tool.ts';
-import { findUntidiness } from './tidy.ts';
+import { CommandFailure, report } from './shared/failure.ts';
+import { say, step } from './shared/progress.ts';
+import { mustRun, ROOT } from './shared/run-tool.ts';
+import { findUntidiness } from './shared/tidy.ts';
 
 const COLOURS = process.stdout.isTTY ? 'force' : 'off';
 const SOLIDITY = '{contracts,test}/**/*.sol';

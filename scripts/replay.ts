@@ -3,8 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address } from 'viem';
 import { z } from 'zod';
 import { AuditError } from '../backend/audit/audit.errors.ts';
-import { CommandFailure } from './failure.ts';
-import { startProgressBar } from './progress-bar.ts';
 import { Api } from './replay/api.ts';
 import { type ReplayArguments, readArguments, USAGE } from './replay/arguments.ts';
 import { customersOf } from './replay/customers.ts';
@@ -14,6 +12,8 @@ import { type Reconciliation, reconcile } from './replay/reconcile.ts';
 import { awaitFinality, type Sale, sendPurchases } from './replay/send-purchases.ts';
 import { describeRun, isSound, type ReplayRun, summaryJson } from './replay/summary.ts';
 import { openTills, type Till } from './replay/till-keys.ts';
+import { CommandFailure } from './shared/failure.ts';
+import { startProgressBar } from './shared/progress-bar.ts';
 
 const UNSOUND = 1;
 const NOT_DONE = 2;

@@ -7,14 +7,14 @@ import type { DemoRecord } from './demo/demo-record.ts';
 import { startChain } from './embedded/chain.ts';
 import { startPostgres } from './embedded/postgres.ts';
 import { choosePort, type Service } from './embedded/service.ts';
-import { CommandFailure, report } from './failure.ts';
 import { chainFolder, forgetData, postgresFolder, shown, takeDataFolder } from './launch/data-folder.ts';
 import { type Keys, openKeys } from './launch/keys.ts';
 import type { OpenNetwork } from './launch/open-network.ts';
 import { readOptions, type StartOptions, USAGE } from './launch/options.ts';
 import { summarise } from './launch/summary.ts';
-import { say, step } from './progress.ts';
-import { ROOT } from './run-tool.ts';
+import { CommandFailure, report } from './shared/failure.ts';
+import { say, step } from './shared/progress.ts';
+import { ROOT } from './shared/run-tool.ts';
 
 const LOG_LIMIT_BYTES = 50_000_000;
 

@@ -2,9 +2,9 @@
 import { globSync } from 'node:fs';
 import { relative } from 'node:path';
 import { build } from './build.ts';
-import { CommandFailure, report } from './failure.ts';
-import { step } from './progress.ts';
-import { mustRun, ROOT, runTool } from './run-tool.ts';
+import { CommandFailure, report } from './shared/failure.ts';
+import { step } from './shared/progress.ts';
+import { mustRun, ROOT, runTool } from './shared/run-tool.ts';
 
 /** The runner waits for whatever a failing test left open: it is ended when it has said nothing for so long. */
 const SILENCE_LIMIT_MS = 10 * 60_000;

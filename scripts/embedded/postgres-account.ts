@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { CommandFailure } from '../failure.ts';
+import { CommandFailure } from '../shared/failure.ts';
 
 /** PostgreSQL refuses to run as root: under root it gets an account of its own. */
 const ACCOUNT = 'postgres';

@@ -16,8 +16,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
-import { CommandFailure } from '../failure.ts';
-import { hasEnded, identifyProcess } from '../process-identity.ts';
+import { CommandFailure } from '../shared/failure.ts';
+import { hasEnded, identifyProcess } from '../shared/process-identity.ts';
 import { type PostgresAccount, postgresAccount } from './postgres-account.ts';
 import { choosePort, type PortWish, type Service, waitFor } from './service.ts';
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { CommandFailure } from '../failure.ts';
+import { CommandFailure } from '../shared/failure.ts';
 
 /** A server that runs beside the program, bound to 127.0.0.1. */
 export interface Service {

@@ -9,7 +9,7 @@ import {
   type TransactionReceipt,
 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { CommandFailure } from '../failure.ts';
+import { CommandFailure } from '../shared/failure.ts';
 
 const POLLING_MS = 100;
 const RECEIPT_WITHIN_MS = 180_000;

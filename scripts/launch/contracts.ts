@@ -4,7 +4,7 @@ import type { Address } from 'viem';
 import { isAddress } from 'viem';
 import { z } from 'zod';
 import type { Deployment } from '../deploy/deployment.ts';
-import { ROOT } from '../run-tool.ts';
+import { ROOT } from '../shared/run-tool.ts';
 import type { ChainClient } from './chain-client.ts';
 import { readKept, writeKept } from './kept-file.ts';
 import { addressOf, type Keys } from './keys.ts';

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { endLeftoverChain } from '../embedded/chain.ts';
 import { endLeftoverPostgres } from '../embedded/postgres.ts';
-import { CommandFailure } from '../failure.ts';
-import { takeLock } from '../folder-lock.ts';
+import { CommandFailure } from '../shared/failure.ts';
+import { takeLock } from '../shared/folder-lock.ts';
 
 const LOCK = 'start.lock';
 /** What belongs to installing and building, not to the network: it stays when the network begins anew. */

@@ -1,7 +1,7 @@
 import type { Hex } from 'viem';
 import { type Address, parseEther } from 'viem';
 import { waitFor } from '../embedded/service.ts';
-import { CommandFailure } from '../failure.ts';
+import { CommandFailure } from '../shared/failure.ts';
 import type { ChainClient } from './chain-client.ts';
 
 /** Below this an account is given more: enough for days of the demo's transactions. */

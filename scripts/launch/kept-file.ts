@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { CommandFailure } from '../failure.ts';
+import { CommandFailure } from '../shared/failure.ts';
 
 /** Writes JSON that only its owner may read, in one step: a kill leaves the old file or the new one, never half of either. */
 export function writeKept(path: string, content: unknown): void {

@@ -2,7 +2,7 @@ import type { Address, Hex } from 'viem';
 import { createPublicClient, http, isAddress, isHex } from 'viem';
 import { CoalitionAbi } from '../../artifacts/abi.ts';
 import type { Deployment } from '../deploy/deployment.ts';
-import { CommandFailure } from '../failure.ts';
+import { CommandFailure } from '../shared/failure.ts';
 import { type ChainClient, openChainClient } from './chain-client.ts';
 import { ensureCoalition } from './contracts.ts';
 import { fundFromDeployer, fundLocally } from './fund-accounts.ts';

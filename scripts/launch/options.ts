@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PortWish } from '../embedded/service.ts';
-import { CommandFailure } from '../failure.ts';
-import { ROOT } from '../run-tool.ts';
+import { CommandFailure } from '../shared/failure.ts';
+import { ROOT } from '../shared/run-tool.ts';
 
 export const USAGE = `npm start -- [options]
 

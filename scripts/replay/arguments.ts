@@ -1,8 +1,8 @@
 /** The command line of `npm run replay`. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CommandFailure } from '../failure.ts';
-import { ROOT } from '../run-tool.ts';
+import { CommandFailure } from '../shared/failure.ts';
+import { ROOT } from '../shared/run-tool.ts';
 
 export const USAGE = `Usage: npm run replay -- FILE [options]
 

@@ -12,8 +12,8 @@ import {
   type Network,
 } from '../../backend/protocol/acts.ts';
 import { signDigest } from '../../backend/protocol/secp256k1-native.ts';
-import { CommandFailure } from '../failure.ts';
-import type { ProgressBar } from '../progress-bar.ts';
+import { CommandFailure } from '../shared/failure.ts';
+import type { ProgressBar } from '../shared/progress-bar.ts';
 import { type Api, forEachAtOnce } from './api.ts';
 import type { Customer } from './customers.ts';
 import type { Sale } from './send-purchases.ts';

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { CommandFailure } from '../failure.ts';
+import { CommandFailure } from '../shared/failure.ts';
 
 /** One sale of the file. `partner` is a slug or number, or null where the file names none. `customer` is the file's own name of the member. */
 export interface FilePurchase {

@@ -2,7 +2,7 @@
 import { type Address, type Client, createClient, http } from 'viem';
 import { getTransactionReceipt } from 'viem/actions';
 import { type Audit, auditCoalition } from '../../backend/audit/audit-coalition.ts';
-import type { ProgressBar } from '../progress-bar.ts';
+import type { ProgressBar } from '../shared/progress-bar.ts';
 import { ChainTally, type DoneAct } from './chain-tally.ts';
 import type { PlannedAct } from './members-acts.ts';
 import type { Sale } from './send-purchases.ts';

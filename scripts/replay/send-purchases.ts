@@ -1,8 +1,8 @@
 /** Reports every purchase of the file at its brand's till, and waits until each is final on the chain. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { CommandFailure } from '../failure.ts';
-import type { ProgressBar } from '../progress-bar.ts';
+import { CommandFailure } from '../shared/failure.ts';
+import type { ProgressBar } from '../shared/progress-bar.ts';
 import { type Api, forEachAtOnce } from './api.ts';
 import type { Customer } from './customers.ts';
 import type { FilePurchase } from './purchase-file.ts';

@@ -1,7 +1,7 @@
 /** The tills' keys of a running network: .tessera/keys.json, as `npm start` keeps them, or a file like `{"tills": {"slug": "tsk_…"}}`. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { CommandFailure } from '../failure.ts';
+import { CommandFailure } from '../shared/failure.ts';
 import type { Api } from './api.ts';
 
 const keysFile = z.object({ tills: z.record(z.string(), z.string().startsWith('tsk_')) });

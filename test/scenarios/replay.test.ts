@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { freePort } from '../../scripts/embedded/service.ts';
-import { ROOT, toolEnvironment } from '../../scripts/run-tool.ts';
+import { ROOT, toolEnvironment } from '../../scripts/shared/run-tool.ts';
 
 const READY_WITHIN_MS = 120_000;
 const KILLS = 3;

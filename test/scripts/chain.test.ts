@@ -6,7 +6,7 @@ import { produceBlocks } from '../../scripts/embedded/block-producer.ts';
 import { startChain } from '../../scripts/embedded/chain.ts';
 import { connectRpc, type Rpc } from '../../scripts/embedded/chain-rpc.ts';
 import { type Service, sleep, waitFor } from '../../scripts/embedded/service.ts';
-import { hasEnded } from '../../scripts/process-identity.ts';
+import { hasEnded } from '../../scripts/shared/process-identity.ts';
 import { killWhileHolding } from './hold-server.ts';
 
 const SOMEBODY = '0x00000000000000000000000000000000000000aa';

@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { CommandFailure } from '../../scripts/failure.ts';
-import { lockHolder, takeLock } from '../../scripts/folder-lock.ts';
 import { readOptions } from '../../scripts/launch/options.ts';
-import { ROOT } from '../../scripts/run-tool.ts';
+import { CommandFailure } from '../../scripts/shared/failure.ts';
+import { lockHolder, takeLock } from '../../scripts/shared/folder-lock.ts';
+import { ROOT } from '../../scripts/shared/run-tool.ts';
 import { countTests } from '../../scripts/test.ts';
 
 describe('commands', function () {

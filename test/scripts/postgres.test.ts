@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { Client } from 'pg';
 import { startPostgres } from '../../scripts/embedded/postgres.ts';
 import { choosePort, type Service } from '../../scripts/embedded/service.ts';
-import { hasEnded, identifyProcess } from '../../scripts/process-identity.ts';
+import { hasEnded, identifyProcess } from '../../scripts/shared/process-identity.ts';
 import { killWhileHolding } from './hold-server.ts';
 
 async function query(url: string, sql: string): Promise<unknown[]> {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { findUntidiness } from '../../scripts/tidy.ts';
+import { findUntidiness } from '../../scripts/shared/tidy.ts';
 
 /** A line that breaks a rule, where it does, and a word of the remedy; put together so that this file itself is tidy. */
 const BROKEN: [path: string, line: string, remedy: string][] = [

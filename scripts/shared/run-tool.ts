@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { CommandFailure } from './failure.ts';
 
 /** The folder that every command of this project works in, wherever it is called from. */
-export const ROOT = dirname(import.meta.dirname);
+export const ROOT = dirname(dirname(import.meta.dirname));
 
 /** The environment in which the project's tools find each other and the Node that runs this program. */
 export function toolEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {

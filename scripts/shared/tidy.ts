@@ -77,6 +77,6 @@ export function findUntidiness(root: string): string[] {
   const text = /\.(ts|tsx|mjs|js|json|sol|md|css|html|prisma|sql|yml|toml)$|^\.(ci|npmrc)/;
   return list
     .split('\n')
-    .filter((path) => text.test(path) && path !== 'scripts/tidy.ts' && existsSync(join(root, path)))
+    .filter((path) => text.test(path) && path !== 'scripts/shared/tidy.ts' && existsSync(join(root, path)))
     .flatMap((path) => findingsIn(path, readFileSync(join(root, path), 'utf8')));
 }
