@@ -15,7 +15,7 @@ const BACKEND = /^backend\/.*\.ts$/;
 
 /** The rules of the house that need no compiler: each is a pattern, where it is banned, and what to write in its place. */
 const RULES: HouseRule[] = [
-  { where: TYPESCRIPT, banned: /\bas any\b/, instead: 'parse it into a type' },
+  { where: TYPESCRIPT, banned: /\bas any(\s*[;,.)\]}>]|$)/, instead: 'parse it into a type' },
   { where: TYPESCRIPT, banned: /\bparseFloat\(/, instead: 'use the integer units: value has no fractions' },
   { where: BACKEND, banned: /\bconsole\./, instead: 'use the logger' },
   {
@@ -26,7 +26,7 @@ const RULES: HouseRule[] = [
   {
     where: /^backend\/[^/]+\//,
     except: /^backend\/(shared|database)\//,
-    banned: /\bnew Date\(\)|\bDate\.now\(\)/,
+    banned: /\bnew Date\(\)/,
     instead: 'ask the clock',
   },
   {
@@ -36,7 +36,7 @@ const RULES: HouseRule[] = [
   },
   {
     where: /^test\//,
-    banned: /\.to\.be\.reverted\b|\.revertedWithoutReason\b/,
+    banned: /\.to\.be\.reverted\b/,
     instead: 'name the error and its arguments',
   },
   { where: /\.sol$/, banned: /\brequire\([^;]*,\s*"/, instead: 'use a custom error' },
@@ -57,12 +57,19 @@ function foreignImports(path: string, line: string): string | undefined {
   return `imports the ${target[2]} of ${target[1]}: use one of its use cases`;
 }
 
-function findingsIn(path: string, text: string): string[] {
+/** Paths of the project that a page names in `code`, from the top, and that are not there (any more). */
+function deadPaths(root: string, line: string): string[] {
+  const named = line.matchAll(/`((?:backend|contracts|scripts|test|web)\/[\w./-]+)`/g);
+  return [...named].map(([, path = '']) => path).filter((path) => !existsSync(join(root, path)));
+}
+
+function findingsIn(root: string, path: string, text: string): string[] {
   const rules = RULES.filter((rule) => rule.where.test(path) && !rule.except?.test(path));
   return text.split('\n').flatMap((line, index) => {
     const broken = rules.filter((rule) => rule.banned.test(line)).map((rule) => rule.instead);
     const foreign = foreignImports(path, line);
-    return [...broken, ...(foreign ? [foreign] : [])].map(
+    const dead = path.endsWith('.md') ? deadPaths(root, line).map((name) => `${name} is not there`) : [];
+    return [...broken, ...(foreign ? [foreign] : []), ...dead].map(
       (remedy) => `${path}:${index + 1} ${line.trim()}\n    ${remedy}`,
     );
   });
@@ -78,5 +85,5 @@ export function findUntidiness(root: string): string[] {
   return list
     .split('\n')
     .filter((path) => text.test(path) && path !== 'scripts/shared/tidy.ts' && existsSync(join(root, path)))
-    .flatMap((path) => findingsIn(path, readFileSync(join(root, path), 'utf8')));
+    .flatMap((path) => findingsIn(root, path, readFileSync(join(root, path), 'utf8')));
 }
