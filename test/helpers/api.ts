@@ -59,12 +59,12 @@ export const testConfig = (databaseUrl: string, given: Partial<ConfigInput> = {}
     ...given,
   });
 
-/** Starts an API on a fresh database with two brands; whoever starts it stops it. */
+/** Starts an API with two brands, on a fresh database unless given another; whoever starts it stops it. */
 export async function startApi(
   given: Partial<ConfigInput> = {},
-  options: { clock?: Clock } = {},
+  { databaseUrl, ...options }: { clock?: Clock; databaseUrl?: string } = {},
 ): Promise<TestApi> {
-  const program = await startProgram(testConfig(await freshDatabase(), given), options);
+  const program = await startProgram(testConfig(databaseUrl ?? (await freshDatabase()), given), options);
   const { prisma, pool } = program.deps;
   await seedPartner(program, { id: 1, name: 'Aurora', symbol: 'AUR', value: 10_000n });
   await seedPartner(program, { id: 2, name: 'Boreal', symbol: 'BOR', value: 4_000n });
