@@ -8,14 +8,14 @@ import type { Disagreements } from './disagreements.ts';
 import type { ReceiptSigners } from './receipt-signers.ts';
 import type { PlacedEvent } from './replay-event.ts';
 
-/** Where a receipt's batch is on-chain, as the API tells it. */
+/** Where a receipt's batch is on-chain, as the API tells it. Place and transaction are null while they are not known to it. */
 export interface Inclusion {
   readonly partner: number;
-  readonly batch: number;
+  readonly batch: string;
   readonly root: Hex;
   readonly proof: readonly Hex[];
-  readonly transaction: Hex;
-  readonly block: number;
+  readonly transaction: Hex | null;
+  readonly block: string | null;
 }
 
 /** A batch as its event tells it. */
@@ -95,7 +95,7 @@ export class ReceiptCheck {
       });
       return;
     }
-    if (data.block > this.#evidence.block) return;
+    if (Number(data.block) > this.#evidence.block) return;
     this.counts.included += 1;
     const batch = `${data.partner}/${data.batch}`;
     this.#found.expectSame('partner of a receipt', subject, {
@@ -111,11 +111,14 @@ export class ReceiptCheck {
       return;
     }
     this.#found.expectSame('receipts root of a batch', subject, { expected: issued.root, found: data.root });
-    this.#found.expectSame('transaction of a batch', subject, {
-      expected: issued.transaction,
-      found: data.transaction,
-    });
-    this.#found.expectSame('block of a batch', subject, { expected: issued.block, found: data.block });
+    const { transaction, block } = data;
+    if (transaction !== null)
+      this.#found.expectSame('transaction of a batch', subject, {
+        expected: issued.transaction,
+        found: transaction,
+      });
+    if (block !== null)
+      this.#found.expectSame('block of a batch', subject, { expected: issued.block, found: block });
     if (!verifyInclusion(receipt, { root: issued.root, proof: data.proof })) {
       this.#found.add('inclusion of a receipt', subject, {
         expected: `proof to ${issued.root}`,
@@ -136,6 +139,14 @@ export class ReceiptCheck {
 function isInclusion(data: unknown): data is Inclusion {
   if (typeof data !== 'object' || data === null) return false;
   const { partner, batch, root, proof, transaction, block } = data as Partial<Inclusion>;
-  const integers = [partner, Number(batch), block].every((value) => Number.isSafeInteger(value));
-  return integers && isHexBytes(root, 32) && isHexBytes(transaction, 32) && Array.isArray(proof);
+  const isDecimal = (text: unknown) => typeof text === 'string' && /^(0|[1-9]\d{0,14})$/.test(text);
+  const placed =
+    (block === null || isDecimal(block)) && (transaction === null || isHexBytes(transaction, 32));
+  return (
+    placed &&
+    Number.isSafeInteger(partner) &&
+    isDecimal(batch) &&
+    isHexBytes(root, 32) &&
+    Array.isArray(proof)
+  );
 }

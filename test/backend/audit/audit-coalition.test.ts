@@ -36,7 +36,9 @@ function bump(log: RawLog, word: number): RawLog {
   };
 }
 
-describe('audit of a coalition', () => {
+describe('audit of a coalition', function () {
+  this.timeout(120_000);
+
   let stage: Stage;
   const audit = async (client = clientOf(stage)) =>
     (await auditCoalition({ client, coalition: stage.address })).result;

@@ -7,7 +7,9 @@ import { Api, forEachAtOnce } from '../../../scripts/replay/api.ts';
 
 const answer = z.object({ points: z.string() });
 
-describe('API of a replay', () => {
+describe('API of a replay', function () {
+  this.timeout(30_000);
+
   let server: Server;
   let port: number;
   let handle: RequestListener;

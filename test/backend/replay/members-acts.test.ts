@@ -31,7 +31,9 @@ function salesOf(count: number): Sale[] {
   });
 }
 
-describe('acts of a replay', () => {
+describe('acts of a replay', function () {
+  this.timeout(30_000);
+
   const planned = planActs(salesOf(1_200), { tills, charities });
 
   it('are of every kind, by about a twentieth of the members', () => {
