@@ -224,6 +224,19 @@ describe('npm run audit', function () {
     });
   });
 
+  describe('when a receipt signer has lost its role', () => {
+    it('accepts what it signed before, and names what it signed since', async () => {
+      await stage.authority.revokeRole(ROLES.RECEIPT_SIGNER, signer);
+      expect((await audit('--receipts', await fileOf(documents))).code).to.equal(0);
+      const { receipt } = documents[0]!;
+      const group = { ...receipt.group, signedAt: 4_000_000_000 };
+      const signature = signDigest(signerKey, receiptGroupDigest(group, stage.network));
+      const late = { receipt: { ...receipt, group: { ...group, signature } }, inclusion: null };
+      const done = await audit('--receipts', await fileOf([late]));
+      expect(resultOf(done).disagreements[0]).to.include({ what: 'signer of a receipt', found: signer });
+    });
+  });
+
   describe('when it cannot be done', () => {
     it('ends with code 2 and says what to do', async () => {
       const cases: [args: string[], sentence: string][] = [
