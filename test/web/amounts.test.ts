@@ -83,7 +83,7 @@ describe('Amounts on the screen', () => {
     it('rounds coverage down', () => {
       expect(formatPercent(10_219n)).to.equal('102.1%');
       expect(formatPercent(9_999n)).to.equal('99.9%');
-      expect(formatPercent(100_001n)).to.equal('over 1,000.0%');
+      expect(formatPercent(100_001n)).to.equal('over 1,000%');
     });
     it('names the last day on which points can be used, in UTC', () => {
       expect(formatLastDay(new Date('2027-01-01T00:00:00Z'))).to.equal('31 Dec 2026');

@@ -158,7 +158,7 @@ describe('Pages when something goes wrong', function () {
         await route.fulfill({ response, json: change(await response.json()) });
       });
       await page.goto(`${stage.url}/#history`);
-      await page.getByRole('link', { name: 'Proof' }).first().click();
+      await page.getByRole('link', { name: 'Proof' }).last().click();
       return page;
     };
     // biome-ignore lint/suspicious/noExplicitAny: outside data that the test tampers with
@@ -199,6 +199,21 @@ describe('Pages when something goes wrong', function () {
       await page.reload();
       await page.locator('[data-verdict=unchecked]').waitFor();
       expect(await look(page, 'receipt-unchecked')).to.deep.equal([]);
+      await page.close();
+    });
+  });
+
+  describe('proof of an act', () => {
+    it('is refuted when something else was done than is claimed', async () => {
+      const page = await member.context.newPage();
+      await page.route('**/v1/acts/*', async (route) => {
+        const response = await route.fetch();
+        const state = await response.json();
+        await route.fulfill({ response, json: { ...state, act: { ...state.act, amount: '40' } } });
+      });
+      await page.goto(`${stage.url}/#history`);
+      await page.getByRole('link', { name: 'Proof' }).first().click();
+      await page.locator('[data-verdict=refuted]').waitFor();
       await page.close();
     });
   });

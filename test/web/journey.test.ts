@@ -148,10 +148,19 @@ describe('Wallet, till and audit page', function () {
     await member.page.getByText('Earned at Aurora').waitFor();
     expect(await member.page.getByRole('listitem').filter({ hasText: 'Aurora points' }).count()).to.equal(4);
     expect(await look(member.page, 'wallet-history')).to.deep.equal([]);
-    await member.page.getByRole('link', { name: 'Proof' }).click();
+    await member.page.getByRole('link', { name: 'Proof' }).last().click();
     await member.page.locator('[data-verdict=proven]').waitFor();
     expect(await member.page.getByText('1,250 points').count()).to.equal(1);
     expect(await look(member.page, 'receipt')).to.deep.equal([]);
+  });
+
+  it('proves that what was approved is what was done', async () => {
+    await goTo(member.page, 'History');
+    const spent = member.page.getByRole('listitem').filter({ hasText: 'Aurora points given to Woodland' });
+    await spent.getByRole('link', { name: 'Proof' }).click();
+    await member.page.getByText('Give 250 Aurora points to Woodland, worth at least $2.50.').waitFor();
+    await member.page.locator('[data-verdict=proven]').waitFor();
+    expect(await look(member.page, 'act-proof')).to.deep.equal([]);
   });
 
   it('recomputes everything from events in the auditor’s browser', async () => {

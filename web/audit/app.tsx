@@ -83,7 +83,7 @@ function Report({ source }: { source: Source }) {
       ) : (
         <Verdict state="read" figures={figures} checks={checks} />
       )}
-      <div className={`space-y-8 ${stale ? 'opacity-60 grayscale' : ''}`}>
+      <div className={`space-y-8 ${stale ? 'grayscale' : ''}`}>
         <Totals figures={figures} />
         <PartnerBars partners={figures.partners} confirmed={!stale} />
         <FiguresTable figures={figures} />

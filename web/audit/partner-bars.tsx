@@ -39,7 +39,7 @@ function PartnerBar({ partner, confirmed }: { partner: PartnerFigures; confirmed
     <li className="panel px-5 py-4" data-testid={`partner-${partner.partner}`}>
       <div className="flex items-baseline justify-between gap-4">
         <h3 className="font-semibold">{name}</h3>
-        <p className="figure text-2xl">{coverage === undefined ? 'owes nothing' : formatPercent(coverage)}</p>
+        <p className="figure text-2xl">{coverage === undefined ? '–' : formatPercent(coverage)}</p>
       </div>
       <Bar reserve={reserve} liability={liability} look={look.bar} />
       <p className="mt-2 flex flex-wrap justify-between gap-x-4 text-sm text-muted tabular-nums">
@@ -47,7 +47,9 @@ function PartnerBar({ partner, confirmed }: { partner: PartnerFigures; confirmed
           {formatMoney(reserve)} held for {formatMoney(liability)} owed
         </span>
         {confirmed ? (
-          <span className={`font-semibold ${look.text}`}>{halted ? 'Halted' : look.words}</span>
+          <span className={`font-semibold ${look.text}`}>
+            {halted ? 'Halted' : coverage === undefined ? 'Owes nothing' : look.words}
+          </span>
         ) : null}
       </p>
       <Periods partner={partner} />

@@ -11,6 +11,7 @@ import { ShopsPage } from './shops/shops-page.tsx';
 
 const HistoryPage = lazy(() => import('./history/history-page.tsx'));
 const ReceiptPage = lazy(() => import('./receipt/receipt-page.tsx'));
+const ActPage = lazy(() => import('./receipt/act-page.tsx'));
 const MePage = lazy(() => import('./me/me-page.tsx'));
 const PayPage = lazy(() => import('./pay/pay-page.tsx'));
 
@@ -60,6 +61,8 @@ function Page({ name, id }: { name: string; id: string }) {
       return <MePage />;
     case 'receipt':
       return <ReceiptPage key={id} id={id} />;
+    case 'act':
+      return <ActPage key={id} id={id} />;
     case 'pay':
       return <PayPage key={id} id={id} />;
     default:

@@ -13,6 +13,7 @@ const memberSentences: Partial<Record<ErrorCode | LocalCode, string>> = {
   OVERLOADED: 'Very many people are here just now. Try again in a moment.',
   SIGN_IN_STALE: 'The clock of this device is off. Set it and try again.',
   ACT_MINIMUM_NOT_MET: 'The points are worth less by now. Ask for new terms.',
+  ACT_EXPIRED: 'It took too long. Ask for new terms.',
   ACT_NOT_SPONSORED: 'That was enough for one day. Try again tomorrow.',
   POINTS_INSUFFICIENT: 'You don’t have that many points at this brand.',
   RESERVE_INSUFFICIENT:
@@ -26,10 +27,15 @@ const memberSentences: Partial<Record<ErrorCode | LocalCode, string>> = {
   INTERNAL: 'Something went wrong on our side. Try again in a moment.',
 };
 
+/** A refusal's code in a member's words, where there are any. */
+export function codeSentence(code: string | undefined): string | undefined {
+  return memberSentences[code as ErrorCode];
+}
+
 /** One sentence for a person: what went wrong and what helps. Never a hash, code or stack. */
 export function problemSentence(error: unknown): string {
   if (!(error instanceof ApiProblem)) return 'Something went wrong on this page. Reload it and try again.';
-  const known = memberSentences[error.code as ErrorCode];
+  const known = codeSentence(error.code);
   if (known) return error.retryAfterSeconds ? `${known} (${error.retryAfterSeconds} s)` : known;
   const [first] = error.errors;
   return first && !error.detail.includes(first.message)

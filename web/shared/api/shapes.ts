@@ -121,6 +121,7 @@ export const actStateShape = fields({
   reason: reasonCode,
   value: optional(amount),
   received: optional(amount),
+  transaction: optional(hex),
   voucher: optional(text),
 });
 export type ActState = Parsed<typeof actStateShape>;

@@ -1,5 +1,5 @@
 import { type Hex, parseEventLogs } from 'viem';
-import { getBlockNumber, getChainId, getTransactionReceipt, readContract } from 'viem/actions';
+import { readContract } from 'viem/actions';
 import { ICoalitionAbi } from '../../../artifacts/abi.ts';
 import {
   isReceipt,
@@ -13,16 +13,11 @@ import { amount, fields, hex, integer, list, optional, ShapeError } from '../api
 import type { Network } from '../api/shapes.ts';
 import { authorityAbi } from './authority.ts';
 import { type ChainClient, chainClient } from './client.ts';
-
-/** `open` means that this was not checked, or can't be yet: never a yes. */
-export interface CheckStep {
-  what: string;
-  result: 'yes' | 'no' | 'open';
-  detail?: string | undefined;
-}
+import { depthStep, readMined, whyUnseen } from './mined.ts';
+import { type CheckStep, type Verdict, verdictOf } from './verdict.ts';
 
 export interface ReceiptVerdict {
-  verdict: 'proven' | 'waiting' | 'refuted' | 'unchecked';
+  verdict: Verdict;
   steps: CheckStep[];
   receipt: Receipt | undefined;
 }
@@ -85,19 +80,13 @@ export async function checkReceipt(
     await checkSigner(client, signed.signer, network.coalition),
     ...(await checkInclusion({ client, receipt, given: answer.inclusion, network })),
   ];
-  return { verdict: verdictOf(steps, answer.inclusion), steps, receipt };
+  const seen = (what: string) => steps.some((step) => step.what === what && step.result === 'yes');
+  const nodeAnswered = seen(STEPS.signer) && (!answer.inclusion || seen(STEPS.batch));
+  return { verdict: verdictOf(steps, nodeAnswered), steps, receipt };
 }
 
 function unchecked(...names: (keyof typeof STEPS)[]): CheckStep[] {
   return names.map((name) => ({ what: STEPS[name], result: 'open' }));
-}
-
-function verdictOf(steps: readonly CheckStep[], inclusion: unknown): ReceiptVerdict['verdict'] {
-  const result = (what: string) => steps.find((step) => step.what === what)?.result;
-  if (steps.some((step) => step.result === 'no')) return 'refuted';
-  if (steps.every((step) => step.result === 'yes')) return 'proven';
-  if (result(STEPS.signer) !== 'yes') return 'unchecked';
-  return inclusion && result(STEPS.batch) !== 'yes' ? 'unchecked' : 'waiting';
 }
 
 /** RECEIPT_SIGNER is a role of the coalition's authority; its holders are on-chain. */
@@ -157,34 +146,22 @@ function readInclusion(given: unknown): Inclusion | undefined {
 }
 
 async function checkBatch(client: ChainClient, inclusion: Inclusion, network: Network): Promise<CheckStep[]> {
-  const { transaction: hash } = inclusion;
-  if (!hash) return unchecked('batch', 'depth');
-  try {
-    const [chainId, head, mined] = await Promise.all([
-      getChainId(client),
-      getBlockNumber(client, { cacheTime: 0 }),
-      getTransactionReceipt(client, { hash }),
-    ]);
-    const events = parseEventLogs({ abi: ICoalitionAbi, eventName: 'BatchIssued', logs: mined.logs });
-    const issued = events.some((event) => isBatch(event, inclusion, network.coalition));
-    const found = chainId === network.chainId && mined.status === 'success' && issued;
-    const depth = head - mined.blockNumber + 1n;
-    const deep = depth >= BigInt(network.confirmations);
-    return [
-      {
-        what: STEPS.batch,
-        result: found ? 'yes' : 'no',
-        detail: `Block ${mined.blockNumber}, transaction ${hash}`,
-      },
-      { what: STEPS.depth, result: deep ? 'yes' : 'open', detail: `${depth} of ${network.confirmations}` },
-    ];
-  } catch (error) {
-    const missing = error instanceof Error && error.name === 'TransactionReceiptNotFoundError';
-    const detail = missing
-      ? 'The node does not know the transaction (yet).'
-      : `The node at ${network.rpcUrl} did not answer.`;
-    return [{ what: STEPS.batch, result: 'open', detail }, ...unchecked('depth')];
-  }
+  const { transaction } = inclusion;
+  if (!transaction) return unchecked('batch', 'depth');
+  const mined = await readMined(client, transaction, network);
+  if (typeof mined === 'string')
+    return [{ what: STEPS.batch, result: 'open', detail: whyUnseen(mined, network) }, ...unchecked('depth')];
+  const { receipt, depth } = mined;
+  const events = parseEventLogs({ abi: ICoalitionAbi, eventName: 'BatchIssued', logs: receipt.logs });
+  const issued = events.some((event) => isBatch(event, inclusion, network.coalition));
+  return [
+    {
+      what: STEPS.batch,
+      result: issued ? 'yes' : 'no',
+      detail: `Block ${receipt.blockNumber}, transaction ${transaction}`,
+    },
+    depthStep(STEPS.depth, depth, network),
+  ];
 }
 
 interface BatchEvent {

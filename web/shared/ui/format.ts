@@ -71,7 +71,7 @@ const PLENTY_BPS = 100_000n;
 
 /** A ratio in basis points as a percentage with one decimal, rounded down: 10219 → "102.1%". */
 export function formatPercent(basisPoints: bigint): string {
-  if (basisPoints > PLENTY_BPS) return `over ${formatPercent(PLENTY_BPS)}`;
+  if (basisPoints > PLENTY_BPS) return 'over 1,000%';
   const tenths = basisPoints / 10n;
   return `${whole.format(tenths / 10n)}.${tenths % 10n}%`;
 }

@@ -72,6 +72,7 @@ function HistoryRow({ item }: { item: HistoryItem }) {
   const { words, tone } = statusWords(item);
   const { title, shop } = useTitle(item);
   const gain = item.kind === 'accrual';
+  const proof = proofLink(item);
   return (
     <li className="flex items-start gap-4 px-4 py-4">
       <span className="mt-0.5 grid size-10 shrink-0 place-items-center rounded-xl bg-raised text-accent">
@@ -83,8 +84,8 @@ function HistoryRow({ item }: { item: HistoryItem }) {
           {formatMoment(item.at)} · <span className={tone}>{words}</span>
         </p>
         <p className="mt-1 flex flex-wrap gap-x-4 text-sm">
-          {item.receipt ? (
-            <a className="link inline-flex items-center gap-1.5" href={`#receipt=${item.receipt}`}>
+          {proof ? (
+            <a className="link inline-flex items-center gap-1.5" href={proof}>
               <BadgeCheck size={16} aria-hidden="true" /> Proof
             </a>
           ) : null}
@@ -115,6 +116,11 @@ function HistoryRow({ item }: { item: HistoryItem }) {
       ) : null}
     </li>
   );
+}
+
+function proofLink({ receipt, act, status }: HistoryItem): string | undefined {
+  if (receipt) return `#receipt=${receipt}`;
+  return act && (status === 'mined' || status === 'final') ? `#act=${act}` : undefined;
 }
 
 function useTitle({ kind, partner, counterparty, received }: HistoryItem): { title: string; shop: string } {

@@ -4,11 +4,10 @@ import { readPayment } from '../../shared/api/calls.ts';
 import { problemSentence } from '../../shared/api/problem-sentence.ts';
 import type { Payment, Quote } from '../../shared/api/shapes.ts';
 import { BrandMark } from '../../shared/ui/brand-mark.tsx';
-import { formatMoney, formatPoints, formatWhole } from '../../shared/ui/format.ts';
+import { formatMoney, formatPoints } from '../../shared/ui/format.ts';
 import { Empty, Notice, Skeletons } from '../../shared/ui/notice.tsx';
 import { type Holding, holdingsOf, useBalances, usePartners } from '../queries.ts';
 import { Choice } from '../spend/choice.tsx';
-import { estimateWorth } from '../spend/estimate.ts';
 import { Progress } from '../spend/progress.tsx';
 import { QuoteCard } from '../spend/quote-card.tsx';
 import { useQuote, type Wish } from '../spend/use-spend.ts';
@@ -135,7 +134,7 @@ function optionOf({ partner, balance }: Holding, payment: Payment) {
   return {
     id: partner.id,
     label: partner.name,
-    hint: `${formatWhole(points)} of ${formatPoints(balance.points)}, ${formatMoney(estimateWorth(balance, points))}`,
+    hint: formatPoints(points),
     mark: <BrandMark name={partner.name} colour={partner.colour} size="sm" />,
   };
 }

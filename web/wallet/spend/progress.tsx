@@ -1,5 +1,6 @@
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { codeSentence } from '../../shared/api/problem-sentence.ts';
 import type { ActState } from '../../shared/api/shapes.ts';
 import { formatMoney, formatPoints } from '../../shared/ui/format.ts';
 import { Logo } from '../../shared/ui/logo.tsx';
@@ -27,7 +28,7 @@ export function Progress({ id, paid = false, onClose }: { id: string; paid?: boo
       </div>
       {refused ? (
         <div className="text-left">
-          <Notice tone="bad">Nothing was spent. {refusal(state?.reason)}</Notice>
+          <Notice tone="bad">Nothing was spent. {codeSentence(state?.reason) ?? 'Please try again.'}</Notice>
         </div>
       ) : (
         <>
@@ -109,17 +110,4 @@ function Outcome({ state: { act, value, received, voucher }, paid }: { state: Ac
 
 function Line({ children }: { children: ReactNode }) {
   return <p className="arrive mt-5 text-lg font-semibold text-balance">{children}</p>;
-}
-
-/** The contracts name their reasons; a member gets the ones that help. */
-function refusal(reason: string | undefined): string {
-  if (!reason) return 'Please try again.';
-  if (/Insufficient\b.*Points|PointsInsufficient|POINTS_INSUFFICIENT/.test(reason))
-    return 'You no longer have that many points at this brand.';
-  if (/Expired|DEADLINE/i.test(reason)) return 'It took too long to record. Please try again.';
-  if (/Reserve|RESERVE/.test(reason))
-    return 'The brand has too little money set aside just now. Your points are kept; try again later.';
-  if (/Halted|HALTED/.test(reason)) return 'This brand is paused just now. Your points are kept.';
-  if (/Minimum|MINIMUM/.test(reason)) return 'The points were worth less than promised. Ask for new terms.';
-  return 'Please try again.';
 }

@@ -4,7 +4,7 @@ import { sentence } from '../../../backend/protocol/sentence.ts';
 import type { Quote } from '../../shared/api/shapes.ts';
 import { formatMoney, formatPoints } from '../../shared/ui/format.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
-import { charityName, partnerName, useCharities, usePartners } from '../queries.ts';
+import { useActNames } from './use-act-names.ts';
 import { approvalSentence, useApprove } from './use-spend.ts';
 
 interface Props {
@@ -20,7 +20,7 @@ export function QuoteCard({ quote, asking, onAccepted, onBack, onAgain }: Props)
   const approve = useApprove();
   const seconds = useSecondsUntil(quote.expiresAt);
   const { act } = quote;
-  const names = useNames(quote);
+  const names = useActNames()(act);
   const busy = approve.isPending || asking;
   return (
     <div>
@@ -85,16 +85,6 @@ function Row({ label, value }: { label: string; value: string }) {
       <dd className="text-right font-semibold">{value}</dd>
     </div>
   );
-}
-
-function useNames({ act }: Quote) {
-  const partners = usePartners().data;
-  const charities = useCharities().data;
-  const counterparty =
-    act.kind === 'donation'
-      ? charityName(charities, act.counterparty)
-      : partnerName(partners, act.counterparty);
-  return { issuer: partnerName(partners, act.issuer), counterparty };
 }
 
 function useSecondsUntil(moment: Date): number {
