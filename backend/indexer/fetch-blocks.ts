@@ -4,7 +4,7 @@ import { numberToHex } from 'viem';
 import { z } from 'zod';
 import { decodeHubLog, decodeTokenLog } from '../audit/chain-event.ts';
 import { revertDataOf, revertToError } from '../chain/decode-revert.ts';
-import { fromHex } from '../shared/bytes.ts';
+import { fromHex, toHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { type Reason, toReason } from '../shared/reason.ts';
@@ -111,6 +111,14 @@ function decode(log: RawLog, hub: Address): BlockEvent[] {
   return event ? [{ ...event, address, logIndex, transactionHash }] : [];
 }
 
+interface SentRow {
+  hash: Buffer;
+  transaction_id: bigint;
+  to: Buffer;
+  data: Buffer;
+  signer: Buffer;
+}
+
 /** Receipts of our own transactions in the blocks, by block hash: any attempt's hash may be the one that was mined. */
 async function fetchMined(
   { pool }: Pick<Deps, 'pool'>,
@@ -123,22 +131,22 @@ async function fetchMined(
   );
   if (blockOf.size === 0) return mined;
   // Attempts are committed before they are sent, so whatever of ours is in a block is in this table.
-  const { rows } = await pool.query<{ hash: Buffer; transaction_id: bigint; to: Buffer; data: Buffer }>(
-    `SELECT a.hash, a.transaction_id, t."to", t.data FROM relay_attempts a JOIN relay_transactions t ON t.id = a.transaction_id
-     WHERE a.hash = ANY($1::bytea[])`,
+  const { rows } = await pool.query<SentRow>(
+    `SELECT a.hash, a.transaction_id, t."to", t.data, l.signer FROM relay_attempts a
+     JOIN relay_transactions t ON t.id = a.transaction_id JOIN lanes l ON l.id = t.lane_id WHERE a.hash = ANY($1::bytea[])`,
     [[...blockOf.keys()].map(fromHex)],
   );
   await Promise.all(
-    rows.map(async ({ hash, transaction_id: transactionId, to, data }) => {
-      const hex: Hex = `0x${hash.toString('hex')}`;
+    rows.map(async (sent) => {
+      const transactionId = sent.transaction_id;
+      const hex = toHex(sent.hash);
       const block = blockOf.get(hex);
       if (!block) return;
       const answer = await endpoint.request({ method: 'eth_getTransactionReceipt', params: [hex] });
       const receipt = rawReceiptSchema.nullable().parse(answer);
       if (receipt?.blockHash !== block.hash) throw inconsistent('receipts', block.number);
       const { gasUsed, effectiveGasPrice: gasPrice } = receipt;
-      const revert =
-        receipt.status === '0x1' ? null : await explainRevert(endpoint, { to, data, block: block.number });
+      const revert = receipt.status === '0x1' ? null : await explainRevert(endpoint, sent, block.number);
       mined.set(block.hash, [
         ...(mined.get(block.hash) ?? []),
         { transactionId, hash: hex, gasUsed, gasPrice, revert },
@@ -149,11 +157,8 @@ async function fetchMined(
 }
 
 /** Why a transaction reverted, by doing it again on the state after its block; a receipt doesn't say. */
-async function explainRevert(
-  endpoint: PublicClient,
-  { to, data, block }: { to: Buffer; data: Buffer; block: bigint },
-): Promise<Reason> {
-  const call = { to: `0x${to.toString('hex')}`, data: `0x${data.toString('hex')}` } as const;
+async function explainRevert(endpoint: PublicClient, sent: SentRow, block: bigint): Promise<Reason> {
+  const call = { from: toHex(sent.signer), to: toHex(sent.to), data: toHex(sent.data) };
   try {
     await endpoint.request({ method: 'eth_call', params: [call, numberToHex(block)] });
   } catch (error) {

@@ -103,6 +103,14 @@ export async function lockLane(
   return row ? { nextNonce: Number(row.next_nonce) } : null;
 }
 
+/** The nonce that the lane gives next, as it is now. */
+export async function readNextNonce(tx: Queryable, lane: number): Promise<number> {
+  const { rows } = await tx.query<{ next_nonce: bigint }>('SELECT next_nonce FROM lanes WHERE id = $1', [
+    lane,
+  ]);
+  return Number(rows[0]?.next_nonce ?? 0n);
+}
+
 /** The next transactions of the outbox in order, locked. */
 export async function takeQueued(
   tx: Queryable,

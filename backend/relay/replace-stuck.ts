@@ -5,9 +5,6 @@ import { estimateFees, raiseFees } from './fees.ts';
 import { insertAttempt, type Lease, lockLane, type Outstanding } from './relay.repository.ts';
 import type { Signer } from './signer.ts';
 
-/** How long the next transaction of a lane may be passed over by blocks before it offers more. */
-const STUCK_MS = 15_000;
-
 /**
  * Signs the lane's next transaction again, on the same nonce and at higher fees, when blocks pass it over; commits it before anything is
  * sent. `movedBlocks` says how many blocks came since it was attempted: a chain that stands still is not impressed by fees.
@@ -19,9 +16,10 @@ export async function replaceStuck(
     signer,
     next,
     movedBlocks,
-  }: { lease: Lease; signer: Signer; next: Outstanding; movedBlocks: number },
+    stuckMs,
+  }: { lease: Lease; signer: Signer; next: Outstanding; movedBlocks: number; stuckMs: number },
 ): Promise<boolean> {
-  if (next.status !== 'sent' || movedBlocks < 2 || Date.now() - next.attemptedAt.getTime() < STUCK_MS)
+  if (next.status !== 'sent' || movedBlocks < 2 || Date.now() - next.attemptedAt.getTime() < stuckMs)
     return false;
   const fees = raiseFees(next, await estimateFees(deps));
   if (!fees) {

@@ -15,12 +15,14 @@ import {
   type TransactionKind,
 } from './relay.repository.ts';
 import { replaceStuck } from './replace-stuck.ts';
-import { createNonceWatch } from './settle-foreign-nonces.ts';
+import { settleForeignNonces } from './settle-foreign-nonces.ts';
 import { MAX_IN_FLIGHT, signQueued } from './sign-queued.ts';
 import { privateKeySigner, type Signer } from './signer.ts';
 
 /** A dead process's lane is free after this long. The fence, not the lease, is what keeps two holders apart. */
 const LEASE_MS = 3_000;
+/** How long blocks may pass a transaction over before it offers more. */
+const STUCK_MS = 15_000;
 /** A chain that lost blocks is noticed after this long, even when nothing is to be sent. */
 const IDLE_LOOK_MS = 2_000;
 /** Mined transactions that a chain may have lost are sent again in groups of this many. */
@@ -40,22 +42,23 @@ export interface LaneWorker {
 export interface LaneOptions {
   readonly kinds?: readonly TransactionKind[];
   readonly leaseMs?: number;
+  /** How long blocks may pass a transaction over before it offers more. */
+  readonly stuckMs?: number;
 }
 
 /** Works one lane. Several processes may: the one with the lease does, the others wait. */
 export function createLaneWorker(
   deps: LaneDeps,
   signer: Signer,
-  { kinds = ['issuance', 'acts'], leaseMs = LEASE_MS }: LaneOptions = {},
+  { kinds = ['issuance', 'acts'], leaseMs = LEASE_MS, stuckMs = STUCK_MS }: LaneOptions = {},
 ): LaneWorker {
   const identity = {
     chainId: deps.network.chainId,
     signer: signer.address,
     owner: randomUUID(),
-    leaseMs: LEASE_MS,
+    leaseMs,
   };
   const broadcaster = createBroadcaster(deps);
-  const watch = createNonceWatch(deps);
   let lease: Lease | null = null;
   let heldAt = 0;
   let lookedAt = 0;
@@ -78,11 +81,12 @@ export function createLaneWorker(
       if ((await countUnmined(deps.pool)) === 0 && Date.now() - lookedAt < IDLE_LOOK_MS) return false;
       lookedAt = Date.now();
       const account = await readAccount(deps, signer);
-      const maySign = await watch.check(lease, account);
-      const signed = maySign ? await signQueued(deps, { lease, signer, kinds }) : 0;
+      const { accountNonce } = account;
+      const free = await settleForeignNonces(deps, { lease, signer, accountNonce });
+      const signed = free ? await signQueued(deps, { lease, signer, kinds }) : 0;
       const outstanding = await readOutstanding(deps.pool, {
         lane: lease.lane,
-        fromNonce: account.accountNonce,
+        fromNonce: accountNonce,
         limit: OUTSTANDING_LIMIT,
       });
       await broadcaster.send(outstanding);
@@ -90,7 +94,7 @@ export function createLaneWorker(
       if (!next) return signed > 0;
       if (waiting?.hash !== next.hash) waiting = { hash: next.hash, head: account.head };
       const movedBlocks = Number(account.head - waiting.head);
-      return (await replaceStuck(deps, { lease, signer, next, movedBlocks })) || signed > 0;
+      return (await replaceStuck(deps, { lease, signer, next, movedBlocks, stuckMs })) || signed > 0;
     },
     async release() {
       if (lease) await releaseLane(deps.pool, lease);

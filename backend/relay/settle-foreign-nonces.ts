@@ -1,3 +1,4 @@
+import { numberToHex } from 'viem';
 import { transact } from '../database/transact.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -7,52 +8,43 @@ import {
   type Lease,
   lockLane,
   readFinalBlock,
+  readNextNonce,
   readPassedOver,
   skipNonces,
 } from './relay.repository.ts';
-
-/** Finds nonces of the lane that somebody else has used: with the same key elsewhere, or in a past that a restored backup has forgotten. */
-export interface NonceWatch {
-  /** Returns whether the lane may sign now. */
-  check(lease: Lease, chain: { accountNonce: number; head: bigint }): Promise<boolean>;
-}
+import type { Signer } from './signer.ts';
 
 /**
- * One watch a lane. What the chain counts at a head is believed only when that head is final and the indexer has seen every block up to it;
- * a transaction of ours that it has not seen by then lost its nonce. What it carried goes into a new transaction: batch numbers and act
- * nonces make sure that it can't happen twice.
+ * Finds nonces of the lane that somebody else has used: with the same key elsewhere, or in a past that a restored backup has forgotten. Only
+ * the account's nonce at a final block, up to which the indexer has seen every block, decides: a transaction of ours below it that the
+ * indexer has not seen has lost its nonce. What it carried goes into a new transaction; batch numbers and act nonces make sure that it can't
+ * happen twice. Returns whether the lane may sign now.
  */
-export function createNonceWatch(deps: Pick<Deps, 'pool' | 'logger' | 'endpoints'>): NonceWatch {
-  let suspicion: { accountNonce: number; head: bigint } | null = null;
-  return {
-    async check(lease, present) {
-      const { pool } = deps;
-      const { rows } = await pool.query<{ next_nonce: bigint }>(
-        'SELECT next_nonce FROM lanes WHERE id = $1',
-        [lease.lane],
-      );
-      const behind = Number(rows[0]?.next_nonce ?? 0n) < present.accountNonce;
-      const passedOver = await readPassedOver(pool, { lane: lease.lane, belowNonce: present.accountNonce });
-      if (!behind && passedOver.length === 0) {
-        suspicion = null;
-        return true;
-      }
-      suspicion ??= present;
-      if (suspicion.accountNonce <= present.accountNonce && (await readFinalBlock(pool)) >= suspicion.head) {
-        await settle(deps, lease, suspicion.accountNonce);
-        suspicion = null;
-      }
-      return !behind;
-    },
-  };
+export async function settleForeignNonces(
+  deps: Pick<Deps, 'pool' | 'logger' | 'endpoints' | 'chain'>,
+  { lease, signer, accountNonce }: { lease: Lease; signer: Signer; accountNonce: number },
+): Promise<boolean> {
+  const { pool, chain } = deps;
+  const behind = (await readNextNonce(pool, lease.lane)) < accountNonce;
+  const passedOver = await readPassedOver(pool, { lane: lease.lane, belowNonce: accountNonce });
+  if (!behind && passedOver.length === 0) return true;
+  const final = await readFinalBlock(pool);
+  if (final < 0n) return !behind;
+  const params: [typeof signer.address, `0x${string}`] = [signer.address, numberToHex(final)];
+  const settled = Number(await chain.request({ method: 'eth_getTransactionCount', params }));
+  const lost = await withoutReceipt(
+    deps,
+    await readPassedOver(pool, { lane: lease.lane, belowNonce: settled }),
+  );
+  await writeOff(deps, { lease, lost, settled });
+  return !behind;
 }
 
-async function settle(
-  { pool, logger, endpoints }: Pick<Deps, 'pool' | 'logger' | 'endpoints'>,
-  lease: Lease,
-  accountNonce: number,
-): Promise<void> {
-  const passedOver = await readPassedOver(pool, { lane: lease.lane, belowNonce: accountNonce });
+/** Those that no endpoint has a receipt of, whichever attempt. */
+async function withoutReceipt(
+  { endpoints }: Pick<Deps, 'endpoints'>,
+  passedOver: Awaited<ReturnType<typeof readPassedOver>>,
+): Promise<bigint[]> {
   const lost: bigint[] = [];
   for (const { id, hashes } of passedOver) {
     const receipts = await Promise.all(
@@ -62,16 +54,22 @@ async function settle(
     );
     if (receipts.every((receipt) => receipt === null)) lost.push(id);
   }
-  await transact(pool, async (tx) => {
+  return lost;
+}
+
+function writeOff(
+  { pool, logger }: Pick<Deps, 'pool' | 'logger'>,
+  { lease, lost, settled }: { lease: Lease; lost: readonly bigint[]; settled: number },
+): Promise<void> {
+  return transact(pool, async (tx) => {
     const lane = await lockLane(tx, lease);
-    if (!lane) return;
+    if (!lane || (lost.length === 0 && lane.nextNonce >= settled)) return;
     if (lost.length > 0)
       await failTransactions(tx, lost, toReason(new DomainError('TRANSACTION_NONCE_TAKEN')));
-    await skipNonces(tx, { lane: lease.lane, nextNonce: accountNonce });
-    if (lost.length > 0 || lane.nextNonce < accountNonce)
-      logger.error(
-        { alarm: 'FOREIGN_NONCE', lost: lost.length, nextNonce: lane.nextNonce, accountNonce },
-        'Transactions from elsewhere used nonces of this signer: use its key in this network only',
-      );
+    await skipNonces(tx, { lane: lease.lane, nextNonce: settled });
+    logger.error(
+      { alarm: 'FOREIGN_NONCE', lost: lost.length, nextNonce: lane.nextNonce, settled },
+      'Transactions from elsewhere used nonces of this signer: use its key in this network only',
+    );
   });
 }

@@ -146,7 +146,19 @@ function guardPool(pool: Deps['pool'], guard: Guard): Deps['pool'] {
         const call = (args: unknown[]): Promise<never> => Reflect.apply(value, object, args);
         if (key === 'query') return (...args: unknown[]) => guard(name(args[0]), () => call(args));
         if (key === 'connect' && !isClient)
-          return () => guard('sql connect', async () => guarded<object>(await call([]), true));
+          return async () => {
+            let client: object | null = null;
+            try {
+              return await guard('sql connect', async () => {
+                client = await call([]);
+                return guarded<object>(client, true);
+              });
+            } catch (error) {
+              // A process that died before it heard of its connection breaks it nevertheless.
+              (client as { release(broken: boolean): void } | null)?.release(true);
+              throw error;
+            }
+          };
         return value.bind(object);
       },
     });
@@ -309,7 +321,10 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
 
   const makeProcess: EngineNetwork['process'] = ({ guard = straight, config } = {}) => {
     const own = openDeps(guard, config);
-    const worker = createLaneWorker(own.deps, privateKeySigner(RELAY_KEY), { leaseMs: TEST_LEASE_MS });
+    const worker = createLaneWorker(own.deps, privateKeySigner(RELAY_KEY), {
+      leaseMs: TEST_LEASE_MS,
+      stuckMs: 300,
+    });
     const follower = createFollower(own.deps);
     return {
       deps: own.deps,
