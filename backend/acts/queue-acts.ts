@@ -1,6 +1,6 @@
 import { transact } from '../database/transact.ts';
 import { reopenPayments } from '../payments/reopen-payments.ts';
-import { countUnmined, enqueueTransaction } from '../relay/relay.repository.ts';
+import { countUnmined, enqueueTransaction } from '../relay/outbox.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { toReason } from '../shared/reason.ts';

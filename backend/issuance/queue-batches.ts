@@ -5,7 +5,7 @@ import { simulate } from '../chain/simulate.ts';
 import { transact } from '../database/transact.ts';
 import { hexToBytes } from '../protocol/bytes.ts';
 import { eoaOf } from '../protocol/secp256k1-native.ts';
-import { countUnmined, enqueueTransaction } from '../relay/relay.repository.ts';
+import { countUnmined, enqueueTransaction } from '../relay/outbox.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { toReason } from '../shared/reason.ts';

@@ -1,4 +1,4 @@
-import { findAct } from '../acts/acts.repository.ts';
+import { findAct } from '../acts/find-act.ts';
 import { transact } from '../database/transact.ts';
 import type { ApiKey } from '../partners/api-key.ts';
 import { actToJson } from '../protocol/acts.ts';
