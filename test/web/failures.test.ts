@@ -84,6 +84,14 @@ describe('Pages when something goes wrong', function () {
       await member.page.getByRole('button', { name: 'Close' }).click();
     });
 
+    it('closes a sheet by Escape and gives the focus back', async () => {
+      await member.page.getByRole('button', { name: 'Swap', exact: true }).click();
+      await member.page.getByRole('dialog', { name: 'Swap points' }).waitFor();
+      await member.page.keyboard.press('Escape');
+      await member.page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await member.page.evaluate(() => document.activeElement?.textContent)).to.equal('Swap');
+    });
+
     it('says that nothing was spent when the terms can’t be had', async () => {
       await member.page.route('**/v1/quotes', (route) => route.abort());
       await member.page.getByRole('button', { name: 'Spend', exact: true }).click();

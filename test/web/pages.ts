@@ -52,7 +52,7 @@ export async function askTerms(page: Page, { action, to, points }: Spending): Pr
   await page.getByRole('button', { name: action, exact: true }).click();
   await page.getByRole('radio', { name: new RegExp(`^${to}`) }).check();
   await page.getByLabel('How many points').fill(String(points));
-  await page.getByRole('button', { name: 'See what you get' }).click();
+  await page.getByRole('button', { name: /^See what/ }).click();
   return (await page.getByTestId('quote-sentence').textContent()) ?? '';
 }
 

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 
-/** A native modal dialog, mounted while it is open: focus, Escape and the backdrop come from the browser. */
+/** A native modal dialog, mounted while it is open: focus, Escape and a tap beside it come from the browser. */
 export function Sheet({
   title,
   onClose,
@@ -12,7 +12,8 @@ export function Sheet({
   children: ReactNode;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the dialog leaves the document, so that focus goes back to what opened it.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
     return () => element?.close();
@@ -21,13 +22,12 @@ export function Sheet({
     <dialog
       ref={dialog}
       className="sheet"
+      closedby="any"
       aria-labelledby="sheet-title"
       onCancel={(event) => {
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => event.target === dialog.current && onClose()}
-      onKeyDown={() => undefined}
     >
       <div className="px-6 pb-[max(1.5rem,env(safe-area-inset-bottom))]">
         <div className="sticky top-0 z-10 flex bg-surface pt-5 pb-4 items-center justify-between gap-4">

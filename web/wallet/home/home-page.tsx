@@ -11,7 +11,7 @@ import { BrandSheet } from './brand-sheet.tsx';
 import { MemberCard } from './member-card.tsx';
 import { PendingPoints } from './pending-points.tsx';
 
-type Open = { spend: ActKind; issuer?: number | undefined } | { brand: Holding } | undefined;
+type Open = { spend: ActKind; issuer?: number | undefined } | { brand: number } | undefined;
 
 const actions = [
   { kind: 'redemption', label: 'Spend', icon: ShoppingBag },
@@ -27,6 +27,9 @@ export function HomePage() {
   const holdings = holdingsOf(partners.data, balances.data?.balances);
   const loaded = partners.data !== undefined && balances.data !== undefined;
   const error = balances.error ?? partners.error;
+  const pending = balances.data?.pending ?? [];
+  const opened =
+    open && 'brand' in open ? holdings.find(({ partner }) => partner.id === open.brand) : undefined;
   return (
     <div className="grid gap-6 md:grid-cols-[minmax(0,25rem)_1fr] md:items-start md:gap-10">
       <div className="md:sticky md:top-6">
@@ -48,20 +51,20 @@ export function HomePage() {
       </div>
       <div className="space-y-4">
         {error ? <ReadFailed error={error} asOf={balances.data && new Date(balances.dataUpdatedAt)} /> : null}
-        <PendingPoints pending={balances.data?.pending ?? []} partners={partners.data} />
+        <PendingPoints pending={pending} partners={partners.data} />
         <Brands
           holdings={holdings}
           loaded={loaded}
-          failed={Boolean(error)}
+          quiet={Boolean(error) || pending.length > 0}
           onOpen={(brand) => setOpen({ brand })}
         />
       </div>
       {open && 'spend' in open ? <SpendSheet start={open} onClose={() => setOpen(undefined)} /> : null}
-      {open && 'brand' in open ? (
+      {opened ? (
         <BrandSheet
-          holding={open.brand}
+          holding={opened}
           onClose={() => setOpen(undefined)}
-          onSpend={(spend) => setOpen({ spend, issuer: open.brand.partner.id })}
+          onSpend={(spend) => setOpen({ spend, issuer: opened.partner.id })}
         />
       ) : null}
     </div>
@@ -71,12 +74,14 @@ export function HomePage() {
 interface BrandsProps {
   holdings: Holding[];
   loaded: boolean;
-  failed: boolean;
-  onOpen: (holding: Holding) => void;
+  /** Something else on the page already says why there is nothing here. */
+  quiet: boolean;
+  onOpen: (partner: number) => void;
 }
 
-function Brands({ holdings, loaded, failed, onOpen }: BrandsProps) {
-  if (!loaded) return failed ? null : <Skeletons rows={4} className="h-21" />;
+function Brands({ holdings, loaded, quiet, onOpen }: BrandsProps) {
+  if (holdings.length === 0 && quiet) return null;
+  if (!loaded) return <Skeletons rows={4} className="h-21" />;
   if (holdings.length === 0) {
     return (
       <Empty title="Your points will be here">
@@ -97,7 +102,7 @@ function Brands({ holdings, loaded, failed, onOpen }: BrandsProps) {
       </h2>
       <ul className="panel divide-y divide-line overflow-hidden">
         {holdings.map((holding) => (
-          <BrandRow key={holding.partner.id} holding={holding} onOpen={() => onOpen(holding)} />
+          <BrandRow key={holding.partner.id} holding={holding} onOpen={() => onOpen(holding.partner.id)} />
         ))}
       </ul>
     </section>

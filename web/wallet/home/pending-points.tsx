@@ -1,7 +1,6 @@
 import { Hourglass } from 'lucide-react';
 import type { Balances, Partner } from '../../shared/api/shapes.ts';
-import { formatPoints } from '../../shared/ui/format.ts';
-import { Notice } from '../../shared/ui/notice.tsx';
+import { formatPoints, formatWhole } from '../../shared/ui/format.ts';
 import { partnerName } from '../queries.ts';
 
 interface Props {
@@ -9,24 +8,35 @@ interface Props {
   partners: readonly Partner[] | undefined;
 }
 
-/** Points that are earned and can't be spent yet, one line a brand and reason. */
+/** Points that are earned and can't be spent yet: how many, why, and from whom. */
 export function PendingPoints({ pending, partners }: Props) {
-  const lines = new Map<string, { partner: number; points: bigint; why: string }>();
+  const reasons = new Map<string, Map<number, bigint>>();
   for (const { partner, points, reason } of pending) {
     const why = whyPending(reason);
-    const sofar = lines.get(`${partner} ${why}`)?.points ?? 0n;
-    lines.set(`${partner} ${why}`, { partner, points: sofar + points, why });
+    const brands = reasons.get(why) ?? new Map<number, bigint>();
+    reasons.set(why, brands.set(partner, (brands.get(partner) ?? 0n) + points));
   }
-  if (lines.size === 0) return null;
-  return (
-    <section aria-label="Points on their way" className="space-y-2" data-testid="pending">
-      {[...lines].map(([line, { partner, points, why }]) => (
-        <Notice key={line} tone="good" icon={<Hourglass size={18} aria-hidden="true" />}>
-          <b>+{formatPoints(points)}</b> from {partnerName(partners, partner)}. {why}
-        </Notice>
-      ))}
+  return [...reasons].map(([why, brands]) => (
+    <section
+      key={why}
+      data-testid="pending"
+      className="arrive rounded-3xl bg-good-soft p-5 text-good"
+      role="status"
+    >
+      <p className="flex items-center gap-3 font-semibold">
+        <Hourglass size={18} aria-hidden="true" className="shrink-0" />
+        {formatPoints([...brands.values()].reduce((sum, points) => sum + points, 0n))} on the way
+      </p>
+      <ul className="mt-2 flex flex-wrap gap-x-5 gap-y-1 pl-7.5 text-sm tabular-nums">
+        {[...brands].map(([brand, points]) => (
+          <li key={brand}>
+            <b>+{formatWhole(points)}</b> {partnerName(partners, brand)}
+          </li>
+        ))}
+      </ul>
+      <p className="mt-2 pl-7.5 text-sm">{why}</p>
     </section>
-  );
+  ));
 }
 
 /** Reasons travel as codes; a member reads a sentence. */

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { BrandMark } from '../../shared/ui/brand-mark.tsx';
-import { formatMoney, formatPoints } from '../../shared/ui/format.ts';
+import { formatPoints } from '../../shared/ui/format.ts';
 import type { Holding } from '../queries.ts';
 
 interface Props {
@@ -32,7 +32,7 @@ export function FromField({ label, holdings, chosen, onChoose }: Props) {
         >
           {holdings.map(({ partner, balance }) => (
             <option key={partner.id} value={partner.id}>
-              {partner.name} · {formatPoints(balance.points)}, {formatMoney(balance.value)}
+              {partner.name} · {formatPoints(balance.points)}
             </option>
           ))}
         </select>

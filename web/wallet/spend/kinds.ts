@@ -5,7 +5,7 @@ interface KindWords {
   from: string;
   to: string;
   amount: string;
-  done: string;
+  ask: string;
 }
 
 /** What each act is called on the screen. */
@@ -15,20 +15,20 @@ export const kindWords: Readonly<Record<ActKind, KindWords>> = {
     from: 'Points from',
     to: 'Spend them at',
     amount: 'How many points',
-    done: 'Ready to use',
+    ask: 'See what you get',
   },
   exchange: {
     title: 'Swap points',
     from: 'Points from',
     to: 'Swap for points of',
     amount: 'How many points',
-    done: 'Swapped',
+    ask: 'See what you get',
   },
   donation: {
     title: 'Give points',
     from: 'Points from',
     to: 'Give them to',
     amount: 'How many points',
-    done: 'Given',
+    ask: 'See what they get',
   },
 };

@@ -63,7 +63,7 @@ export function WishForm({ kind, issuer: firstIssuer, wish, asking, onAsk }: Pro
         className="button button-primary w-full"
         aria-disabled={Boolean(problem) || asking}
       >
-        {asking ? 'Asking…' : 'See what you get'}
+        {asking ? 'Asking…' : kindWords[kind].ask}
       </button>
     </form>
   );
