@@ -2,14 +2,15 @@ import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { type Payment, type PaymentRow, toPayment } from './payment.ts';
 
-/** The payment with this id, open to whoever knows it: it is random. @throws DomainError PAYMENT_UNKNOWN */
+/** The payment with this id, open to whoever knows it: it is random. A refusal names `field`. @throws DomainError PAYMENT_UNKNOWN */
 export async function findPayment(
   { pool, clock }: Pick<Deps, 'pool' | 'clock'>,
   id: string,
+  field = 'id',
 ): Promise<Payment> {
   const { rows } = await pool.query<PaymentRow>('SELECT * FROM payments WHERE id = $1', [id]);
   if (rows[0]) return toPayment(rows[0], clock.now());
   throw new DomainError('PAYMENT_UNKNOWN', {
-    fields: [{ field: 'id', message: 'There is no payment with this id.' }],
+    fields: [{ field, message: 'There is no payment with this id.' }],
   });
 }

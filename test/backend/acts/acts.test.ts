@@ -13,7 +13,7 @@ import {
   openEngine,
   WOODLAND,
 } from '../../helpers/engine.ts';
-import { deviceMember, eoaMember, type Member } from '../../helpers/members.ts';
+import { deviceMember, eoaMember, type Member, passkeyMember } from '../../helpers/members.ts';
 
 interface Answer {
   status: number;
@@ -115,6 +115,27 @@ describe('Acts', function () {
       expect(await balanceOf(network, BOREAL, dora.account)).to.equal(250n);
       const { rows } = await network.deps.pool.query('SELECT payable, donated FROM charities WHERE id = 1');
       expect(rows).to.deep.equal([{ payable: '500000', donated: '500000' }]);
+    });
+  });
+
+  describe('a member with a passkey', () => {
+    it('redeems: the chain is asked whether the assertion is theirs', async () => {
+      const pam = passkeyMember();
+      await network.earn(AURORA, [{ account: pam.account, points: 100n }]);
+      await network.drain(process);
+      const wish = {
+        kind: 'redemption',
+        member: pam.account,
+        issuer: AURORA,
+        counterparty: BOREAL,
+        amount: 40,
+      };
+      const { act } = await quote(wish);
+      const forged = await submit(act, pam, { amount: 50n });
+      expect([forged.status, forged.body.code]).to.deep.equal([422, 'ACT_SIGNATURE_INVALID']);
+      expect((await submit(act, pam)).status).to.equal(202);
+      await drain();
+      expect(await balanceOf(network, AURORA, pam.account)).to.equal(60n);
     });
   });
 
