@@ -1,7 +1,7 @@
 /** A file of purchases through a network as users run it: `npm start` and `npm run replay`, with the server killed in between. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,8 @@ import { ROOT, toolEnvironment } from '../../scripts/shared/run-tool.ts';
 
 const READY_WITHIN_MS = 120_000;
 const KILLS = 3;
+const A_FEW = 100;
+const PURCHASES = 2_000;
 
 interface Summary {
   purchases: number;
@@ -22,6 +24,15 @@ interface Summary {
   doubled: number;
   lost: number;
   auditAgrees: boolean;
+}
+
+/** A file in the CDNOW format that is long enough to be interrupted three times. */
+function manyPurchases(): string {
+  const lines = Array.from({ length: PURCHASES }, (_, index) => {
+    const day = String(1 + (index % 28)).padStart(2, '0');
+    return `${index % 700} 202403${day} 1 ${5 + (index % 90)}.${10 + (index % 89)}`;
+  });
+  return ['customer_id date number_of_cds dollar_value', ...lines].join('\n');
 }
 
 describe('replay of purchases', function () {
@@ -56,6 +67,19 @@ describe('replay of purchases', function () {
     }
   }
 
+  /** Purchases that this server has recorded since it was started. */
+  async function purchasesSeen(): Promise<number> {
+    const metrics = await (await fetch(`${url()}/metrics`)).text();
+    return Number(/^tessera_purchases_total\{outcome="recorded"\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
+  }
+
+  /** Waits until the server is in the middle of the replay. */
+  async function sawPurchases(before: number): Promise<void> {
+    for (const began = Date.now(); (await purchasesSeen()) < before + A_FEW; await sleep(10)) {
+      if (Date.now() - began > READY_WITHIN_MS) throw new RangeError('the replay sends nothing');
+    }
+  }
+
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
     const gone = once(server, 'exit');
@@ -65,7 +89,7 @@ describe('replay of purchases', function () {
 
   const replay = (file: string): Promise<{ code: number; summary: Summary; stderr: string }> =>
     new Promise((resolve, reject) => {
-      const args = ['scripts/replay.ts', join('test/fixtures', file), '--url', url(), '--json'];
+      const args = ['scripts/replay.ts', file, '--url', url(), '--json'];
       const env = toolEnvironment({ TESSERA_DATA: data });
       execFile(process.execPath, args, { cwd: ROOT, env }, (error, stdout, stderr) => {
         const last = stdout.trimEnd().split('\n').at(-1);
@@ -87,28 +111,39 @@ describe('replay of purchases', function () {
   });
 
   it('issues all of it once, and the same file again changes nothing', async () => {
-    const first = await replay('purchases.csv');
+    const first = await replay('test/fixtures/purchases.csv');
     expect(first.code, first.stderr).to.equal(0);
     expect(first.summary).to.include({ purchases: 40, issued: 40, doubled: 0, lost: 0, auditAgrees: true });
     expect(first.summary.points).to.be.greaterThan(0);
-    const { perS: _, ...again } = (await replay('purchases.csv')).summary;
+    const { perS: _, ...again } = (await replay('test/fixtures/purchases.csv')).summary;
     expect(first.summary).to.deep.include(again);
   });
 
   it('ends the same when the server is killed three times in the middle', async () => {
-    const running = replay('purchases-cdnow.txt');
+    const file = join(data, 'purchases.txt');
+    await writeFile(file, manyPurchases());
+    let before = await purchasesSeen();
+    const running = replay(file);
     // A failure of the replay is reported where it is awaited, below.
     running.catch(() => undefined);
+    // A server that was killed counts from nothing again.
     for (let kill = 0; kill < KILLS; kill++) {
-      await sleep(700);
+      await sawPurchases(before);
+      before = 0;
       await end('SIGKILL');
       await start();
     }
     const { code, summary, stderr } = await running;
     expect(code, stderr).to.equal(0);
     expect(stderr).to.include('is gone; waiting for it.');
-    expect(summary).to.include({ purchases: 300, issued: 300, doubled: 0, lost: 0, auditAgrees: true });
-    const again = await replay('purchases-cdnow.txt');
+    expect(summary).to.include({
+      purchases: PURCHASES,
+      issued: PURCHASES,
+      doubled: 0,
+      lost: 0,
+      auditAgrees: true,
+    });
+    const again = await replay(file);
     const { perS: _, ...same } = again.summary;
     expect(summary).to.deep.include(same);
     expect(again.stderr).to.match(/acts +(\d+) done of \d+, 0 of them now/);
