@@ -64,6 +64,21 @@ const literalAbis: HardhatPlugin = {
   },
 };
 
+/** The compiler is an ordinary dependency, so nothing is downloaded at build time. */
+const solc = { version: '0.8.37', path: createRequire(import.meta.url).resolve('solc/soljson.js') };
+const release = {
+  ...solc,
+  settings: { evmVersion: 'osaka', viaIR: true, optimizer: { enabled: true, runs: 10_000 } },
+};
+
+/** Tests whose own code is compiled in a tenth of the time: they contain no contract of ours but deploy the release build (Vm.sol). */
+const LARGE_TESTS = ['test/contracts/coalition/Coalition.invariant.t.sol'];
+const quick = { ...solc, settings: { evmVersion: 'osaka', optimizer: { enabled: true, runs: 1 } } };
+
+/** FUZZ_FACTOR=100 makes a long campaign of the Solidity tests, FUZZ_SEED=0x… another one. */
+const fuzzFactor = Number(process.env.FUZZ_FACTOR ?? 1);
+const fuzzSeed = process.env.FUZZ_SEED;
+
 export default defineConfig({
   plugins: [
     hardhatEthers,
@@ -77,18 +92,19 @@ export default defineConfig({
   paths: { ignition: 'scripts/ignition' },
   typechain: { outDir: 'artifacts/types' },
   solidity: {
-    version: '0.8.37',
-    // The compiler is an ordinary dependency, so nothing is downloaded at build time.
-    path: createRequire(import.meta.url).resolve('solc/soljson.js'),
+    compilers: [release],
+    overrides: Object.fromEntries(LARGE_TESTS.map((source) => [source, quick])),
     npmFilesToBuild: DEPLOYED_DEPENDENCIES,
-    settings: { evmVersion: 'osaka', viaIR: true, optimizer: { enabled: true, runs: 10_000 } },
   },
   networks: {
     default: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka', blockGasLimit: 60_000_000 },
     chain: { type: 'http', chainType: 'l1', url: process.env.RPC_URL ?? 'http://127.0.0.1:8545' },
   },
   test: {
-    solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 64, failOnRevert: false } },
+    solidity: {
+      fuzz: { runs: Math.ceil(256 * fuzzFactor), ...(fuzzSeed && { seed: fuzzSeed }) },
+      invariant: { runs: Math.ceil(16 * fuzzFactor), depth: 100, failOnRevert: true, shrinkRunLimit: 200 },
+    },
     mocha: { timeout: 60_000 },
   },
 });

@@ -44,4 +44,10 @@ library SlowCalendar {
         if (month <= 6) return (year - 1970) * 4 + 1;
         return (year - 1970) * 4 + (month <= 9 ? 2 : 3);
     }
+
+    /// @notice The first second of `epoch`.
+    function startOf(uint256 epoch, uint256 quarters) internal pure returns (uint256 start) {
+        uint256 months = epoch * quarters * 3;
+        for (uint256 i; i < months; ++i) start += daysIn(1970 + i / 12, 1 + (i % 12)) * DAY;
+    }
 }
