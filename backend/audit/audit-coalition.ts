@@ -9,7 +9,13 @@ import { ICoalitionAbi } from '../../artifacts/abi.ts';
 import { balanceAt, rollWord } from '../protocol/account-word.ts';
 import { AuditError } from './audit.errors.ts';
 import { type Books, clockAt, coverageDown, liabilityOf, openBooks } from './books.ts';
-import { type ChainLog, decodeHubLog, decodeTokenLog } from './chain-event.ts';
+import {
+  type ChainLog,
+  decodeHubLog,
+  decodeTokenLog,
+  type HubEvent,
+  type TransferEvent,
+} from './chain-event.ts';
 import { checkLaws } from './check-laws.ts';
 import { compareAccounts, compareLedgers } from './compare-views.ts';
 import { type Disagreement, Disagreements } from './disagreements.ts';
@@ -143,7 +149,7 @@ async function replayChain(
   const addresses = [coalition, ...reports.map(({ token }) => token)];
   for await (const { logs, through } of readLogs(client, { addresses, from, to })) {
     for (const log of logs) {
-      const decoded = log.address === hub ? decodeHubLog(log) : decodeTokenLog(log);
+      const decoded = readEvent(log, hub, found);
       if (!decoded) continue;
       const event: PlacedEvent = Object.assign(decoded, placeOf(log));
       onEvent?.(event);
@@ -152,6 +158,19 @@ async function replayChain(
     onProgress?.({ phase: 'blocks', done: through - from + 1, total: to - from + 1 });
   }
   closeTransaction(books, found);
+}
+
+/** Decodes a log; one that is not what its first topic says is named and left out. */
+function readEvent(log: ChainLog, hub: string, found: Disagreements): HubEvent | TransferEvent | null {
+  try {
+    return log.address === hub ? decodeHubLog(log) : decodeTokenLog(log);
+  } catch {
+    found.add('event that can be read', `block ${log.block}, log ${log.logIndex}`, {
+      expected: `arguments of ${log.topics[0]}`,
+      found: log.data,
+    });
+    return null;
+  }
 }
 
 const placeOf = ({ block, logIndex, transaction, timestamp }: ChainLog) => ({

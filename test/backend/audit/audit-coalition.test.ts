@@ -245,6 +245,13 @@ describe('audit of a coalition', function () {
       });
     }
 
+    it('names an event that is no longer one', async () => {
+      for (const event of ['Transfer', 'Redeemed']) {
+        const [first] = await auditWith(event, (log) => ({ ...log, data: '0x' }));
+        expect(first).to.include({ what: 'event that can be read', found: '0x' });
+      }
+    });
+
     it('names a batch number that comes twice (I4)', async () => {
       const [first] = await auditWith('BatchIssued', (log) => ({
         ...log,

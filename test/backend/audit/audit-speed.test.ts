@@ -121,7 +121,7 @@ describe('replay of a hundred thousand events', () => {
     expect(books.events).to.equal(2 + BATCHES * (MEMBERS_A_BATCH + 1));
     expect(largest).to.be.lessThan(LOGS_LIMIT);
     expect(books.partners.get(1)?.accounts.size).to.equal(MEMBERS);
-    // About 1.5 s on one core of the machine this was written on.
-    expect(replaying).to.be.lessThan(15_000);
+    // About 1.5 s on an idle core of the machine this was written on; a busy one may take its time.
+    expect(replaying).to.be.lessThan(60_000);
   }).timeout(120_000);
 });
