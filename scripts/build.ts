@@ -1,4 +1,4 @@
-/** npm run build: generates the database client, compiles the contracts and the web, each only when its inputs have changed. */
+/** npm run build [-- database-client contracts web]: makes what is generated, each part only when its inputs have changed. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentHash } from './shared/content-hash.ts';
@@ -55,27 +55,26 @@ async function runUnlessUnchanged(one: BuildStep, force: boolean): Promise<boole
   return true;
 }
 
-/** Brings everything that is generated up to date, and says whether anything had to be made. */
-export async function build({ force = false } = {}): Promise<boolean> {
+/** Runs the named steps, or all, where their inputs have changed; says whether anything had to be made. */
+export async function build({ force = false, only = [] as string[] } = {}): Promise<boolean> {
   process.chdir(ROOT);
+  const run = async (one: BuildStep) =>
+    (only.length === 0 || only.includes(one.name)) && (await runUnlessUnchanged(one, force));
   return withFolderLock('.tessera/build.lock', 'builds this folder', async () => {
     const made = await Promise.all([
-      runUnlessUnchanged(databaseClient, force),
-      runUnlessUnchanged(contracts, force).then(async (changed) => {
-        const webChanged = await runUnlessUnchanged(web, force);
-        return changed || webChanged;
-      }),
+      run(databaseClient),
+      // The pages import the contracts' ABIs.
+      run(contracts).then(async (changed) => (await run(web)) || changed),
     ]);
     return made.includes(true);
   });
 }
 
-if (process.argv[1] === import.meta.filename) {
-  try {
-    const made = await build({ force: process.argv.includes('--force') });
-    if (!made)
-      say('  Nothing to build: everything is up to date (npm run build -- --force builds all the same).');
-  } catch (error) {
-    report(error);
-  }
+async function main(args: string[]): Promise<void> {
+  const only = args.filter((argument) => !argument.startsWith('--'));
+  const made = await build({ force: args.includes('--force'), only });
+  if (!made && !args.includes('--quiet'))
+    say('  Nothing to build: everything is up to date (npm run build -- --force builds all the same).');
 }
+
+if (process.argv[1] === import.meta.filename) await main(process.argv.slice(2)).catch(report);
