@@ -6,6 +6,7 @@ import {
   askTerms,
   givePoints,
   goTo,
+  machineryWords,
   openAudit,
   openTill,
   openWallet,
@@ -175,6 +176,17 @@ describe('Wallet, till and audit page', function () {
       await member.page.getByRole('heading', { name, level: 1 }).waitFor();
       expect(await look(member.page, `wallet-${name.toLowerCase()}`)).to.deep.equal([]);
     }
+  });
+
+  it('speaks to members without a word of the machinery', async () => {
+    for (const name of ['Home', 'Shops', 'Code', 'History', 'Me'] as const) {
+      await goTo(member.page, name);
+      await member.page.getByRole('main').getByRole('heading').first().waitFor();
+      expect(await machineryWords(member.page)).to.deep.equal([]);
+    }
+    await goTo(member.page, 'Home');
+    await askTerms(member.page, { action: 'Give', to: 'Woodland', points: 50 });
+    expect(await machineryWords(member.page)).to.deep.equal([]);
   });
 
   it('met no error, no refused script or style, and nobody else on the way', () => {

@@ -67,3 +67,13 @@ export async function openAudit(page: Page, { url }: Stage): Promise<void> {
   await page.goto(`${url}/audit`);
   await page.locator('[data-verdict=good]').waitFor();
 }
+
+/** Words that members never meet outside of the proof pages. */
+const MACHINERY =
+  /\b(0x[0-9a-f]+|wallet address|gas|tokens?|mint(ed|s)?|sign(ed|ature)?|transactions?|blockchain|chain|seed|keys?|nonce|hash)\b/gi;
+
+/** Which of those words are on the screen. */
+export async function machineryWords(page: Page): Promise<string[]> {
+  const words = (await page.locator('body').textContent()) ?? '';
+  return words.match(MACHINERY) ?? [];
+}

@@ -1,14 +1,4 @@
-import '../shared/ui/theme.css';
-import { QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { pageQueryClient } from '../shared/ui/query-client.ts';
+import { mount } from '../shared/ui/mount.tsx';
 import { App } from './app.tsx';
 
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <QueryClientProvider client={pageQueryClient()}>
-      <App />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+mount(<App />);

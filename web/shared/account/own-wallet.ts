@@ -51,13 +51,15 @@ function toAccount(config: Config, address: `0x${string}`): Account {
       await onOurChain();
       const data = typedDataOf(act, network);
       // One call a kind, because each message is checked against its own struct.
-      if (data.primaryType === 'Redemption') return calmly(signTypedData(config, data));
-      if (data.primaryType === 'Exchange') return calmly(signTypedData(config, data));
-      return calmly(signTypedData(config, data));
+      if (data.primaryType === 'Redemption')
+        return calmly(signTypedData(config, { ...data, account: address }));
+      if (data.primaryType === 'Exchange')
+        return calmly(signTypedData(config, { ...data, account: address }));
+      return calmly(signTypedData(config, { ...data, account: address }));
     },
     async approveSignIn(signIn, network) {
       await onOurChain();
-      return calmly(signTypedData(config, signInTypedData(signIn, network)));
+      return calmly(signTypedData(config, { ...signInTypedData(signIn, network), account: address }));
     },
   };
 }

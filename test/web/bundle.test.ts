@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+
+const DIST = 'web/dist';
+
+/** What a page loads before it can be used: sizes as they travel, in bytes, and how many files. */
+function weigh(page: string) {
+  const html = readFileSync(join(DIST, page), 'utf8');
+  const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
+  const size = (ending: string) =>
+    files
+      .filter((path) => path.endsWith(ending))
+      .reduce((sum, path) => sum + gzipSync(readFileSync(join(DIST, path))).length, 0);
+  return { script: size('.js'), style: size('.css'), requests: files.length + 1, html };
+}
+
+describe('Built pages', () => {
+  for (const { page, script, requests } of [
+    { page: 'index.html', script: 120_000, requests: 12 },
+    { page: 'till/index.html', script: 105_000, requests: 12 },
+    { page: 'audit/index.html', script: 130_000, requests: 14 },
+  ])
+    describe(page, () => {
+      it('weighs no more than a phone on a train can bear', () => {
+        const weight = weigh(page);
+        expect(weight.script).to.be.within(1, script);
+        expect(weight.style).to.be.within(1, 12_000);
+        expect(weight.requests).to.be.at.most(requests);
+      });
+
+      it('has no script and no style in the document itself', () => {
+        expect(weigh(page).html).not.to.match(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/);
+      });
+    });
+});
