@@ -55,7 +55,7 @@ export async function moveCursor(
   to: { number: bigint; hash: Hex; final: bigint; highestSeen: bigint },
 ): Promise<void> {
   await tx.query(
-    `UPDATE indexer_cursor SET number = $1, hash = $2, final = $3, highest_seen = greatest(highest_seen, $4), updated_at = now()
+    `UPDATE indexer_cursor SET number = $1, hash = $2, final = $3, highest_seen = $4, updated_at = now()
      WHERE id = 1`,
     [to.number, fromHex(to.hash), to.final, to.highestSeen],
   );

@@ -1,4 +1,5 @@
 import { Gauge } from 'prom-client';
+import { checkDeployment } from '../chain/check-deployment.ts';
 import type { Deps, Running } from '../shared/deps.ts';
 import { runLoop } from '../shared/loop.ts';
 import { readCursor } from './cursor.repository.ts';
@@ -24,7 +25,13 @@ export function runIndexer(deps: Deps): Running {
       this.set((await readCursor(deps.pool))?.alarm ? 1 : 0);
     },
   });
-  return runLoop('indexer', () => follower.step(), {
+  let checked = false;
+  const turn = async () => {
+    if (!checked) await checkDeployment(deps);
+    checked = true;
+    return follower.step();
+  };
+  return runLoop('indexer', turn, {
     intervalMs: deps.config.pollIntervalMs,
     logger: deps.logger,
   });

@@ -8,6 +8,9 @@ import type { Batch, Mint, OpenAccrual } from './issuance-batch.ts';
 /** Batches of a partner that may wait at once; accruals beyond them stay open, so that a brand without money doesn't make one a second. */
 const WAITING_LIMIT = 4;
 
+/** A new database numbers its first batch after the chain's last, so it waits until the indexer is this near to the chain's head. */
+const CAUGHT_UP_BLOCKS = 8;
+
 /** The partners of which a batch is due: enough open accruals, or one that has waited since `before`. */
 export async function readDuePartners(
   tx: Queryable,
@@ -21,8 +24,10 @@ export async function readDuePartners(
        AND (open.count >= $1 OR EXISTS (SELECT FROM accruals a JOIN purchases u ON u.id = a.purchase_id
          WHERE a.id = open.first AND u.received_at <= $2))
        AND (SELECT count(*) FROM issuance_batches b WHERE b.partner_id = p.partner_id AND b.status IN ('ready', 'waiting')) < $3
+       AND (EXISTS (SELECT FROM issuance_batches b WHERE b.partner_id = p.partner_id) OR EXISTS (
+         SELECT FROM partners q, indexer_cursor c WHERE q.id = p.partner_id AND c.number >= c.highest_seen - $4::int))
      ORDER BY p.partner_id`,
-    [count, before, WAITING_LIMIT],
+    [count, before, WAITING_LIMIT, CAUGHT_UP_BLOCKS],
   );
   return rows.map(({ partner_id }) => partner_id);
 }
@@ -58,7 +63,10 @@ export interface NewBatch {
   readonly mints: ReadonlyMap<string, bigint>;
 }
 
-/** Writes a batch under the partner's next number, above all that the database and the chain know. Returns its number. */
+/**
+ * Writes a batch under the number after the partner's last one here; a database without any begins after the chain's last. Returns its number.
+ * Batches of the chain that are unknown here are never numbered past: this may be a restored backup, and its accruals issued already.
+ */
 export async function insertBatch(
   tx: Queryable,
   { partner, receiptsRoot, accruals, mints }: NewBatch,
@@ -66,8 +74,8 @@ export async function insertBatch(
   const points = [...mints.values()].reduce((sum, amount) => sum + amount, 0n);
   const { rows } = await tx.query<{ id: bigint; number: bigint }>(
     `INSERT INTO issuance_batches (partner_id, number, receipts_root, members, points)
-     SELECT $1, greatest((SELECT coalesce(max(number), 0) FROM issuance_batches WHERE partner_id = $1),
-       (SELECT coalesce(max(last_batch), 0) FROM partners WHERE id = $1)) + 1, $2, $3, $4 RETURNING id, number`,
+     SELECT $1, coalesce((SELECT max(number) FROM issuance_batches WHERE partner_id = $1),
+       (SELECT last_batch FROM partners WHERE id = $1), 0) + 1, $2, $3, $4 RETURNING id, number`,
     [partner, receiptsRoot, mints.size, points],
   );
   const [batch] = rows;
@@ -96,6 +104,33 @@ export const releaseFailed = (tx: Queryable) =>
     `UPDATE issuance_batches b SET status = 'ready', transaction_id = NULL, reason = t.reason, updated_at = now()
      FROM relay_transactions t WHERE t.id = b.transaction_id AND t.status = 'failed' AND b.status IN ('queued', 'sent')`,
   );
+
+/**
+ * Settles batches whose number the chain has given away. The very batch (by its receipts root) is mined: a restored backup had forgotten it.
+ * Any other waits for an operator, because what it holds may have been issued in a forgotten past. Returns how many were held just now.
+ */
+export async function settleTaken(tx: Queryable, reason: Reason): Promise<number> {
+  const taken = await tx.query<{ id: bigint }>(
+    `SELECT b.id FROM issuance_batches b JOIN partners p ON p.id = b.partner_id
+     WHERE b.status IN ('ready', 'waiting') AND b.number <= p.last_batch AND b.reason IS DISTINCT FROM $1::jsonb`,
+    [JSON.stringify(reason)],
+  );
+  if (taken.rows.length === 0) return 0;
+  const ids = taken.rows.map(({ id }) => id.toString());
+  await tx.query(
+    `UPDATE issuance_batches b SET status = 'mined', reason = NULL, mined_block = e.number, mined_hash = e.transaction_hash, updated_at = now()
+     FROM chain_events e WHERE b.id = ANY($1::bigint[]) AND b.status IN ('ready', 'waiting') AND e.name = 'BatchIssued'
+       AND (e.args->>'partner')::int = b.partner_id AND (e.args->>'number')::bigint = b.number
+       AND e.args->>'receiptsRoot' = '0x' || encode(b.receipts_root, 'hex')`,
+    [ids],
+  );
+  const held = await tx.query(
+    `UPDATE issuance_batches SET status = 'waiting', reason = $2::jsonb, updated_at = now()
+     WHERE id = ANY($1::bigint[]) AND status IN ('ready', 'waiting')`,
+    [ids, JSON.stringify(reason)],
+  );
+  return held.rowCount ?? 0;
+}
 
 /** A batch that has no transaction, with why it waited. */
 export interface ReadyBatch extends Batch {

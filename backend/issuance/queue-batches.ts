@@ -18,6 +18,7 @@ import {
   readMints,
   readReadyBatches,
   releaseFailed,
+  settleTaken,
 } from './issuance.repository.ts';
 import {
   batchGas,
@@ -34,7 +35,7 @@ const BATCHES_AT_ONCE = 64;
 /** With so many transactions without a block, further batches wait: they get larger meanwhile, which is cheaper. */
 const UNMINED_LIMIT = 32;
 
-type QueueDeps = Pick<Deps, 'pool' | 'chain' | 'network' | 'config'>;
+type QueueDeps = Pick<Deps, 'pool' | 'chain' | 'network' | 'config' | 'logger'>;
 type Go = ReadyBatch & { readonly mints: readonly Mint[] };
 
 /**
@@ -42,8 +43,11 @@ type Go = ReadyBatch & { readonly mints: readonly Mint[] };
  * reason, with the brand's later ones behind it, and is looked at again at every turn; other brands go on. Returns how many were queued.
  */
 export async function queueBatches(deps: QueueDeps): Promise<number> {
-  const { pool, network } = deps;
+  const { pool, network, logger } = deps;
   await releaseFailed(pool);
+  const batchesHeld = await settleTaken(pool, toReason(new DomainError('BATCH_NUMBER_TAKEN')));
+  if (batchesHeld > 0)
+    logger.error({ alarm: 'BATCH_NUMBER_TAKEN', batchesHeld }, 'The chain has batches that are unknown here');
   const batches = await readReadyBatches(pool, BATCHES_AT_ONCE);
   if (batches.length === 0 || (await countUnmined(pool)) >= UNMINED_LIMIT) return 0;
   const issuer = issuerOf(deps) ?? (await readIssuer(pool, network.chainId));

@@ -34,7 +34,7 @@ describe('A process that dies', function () {
   let spent = 0n;
 
   before(async () => {
-    network = await openEngine();
+    network = await openEngine({ sponsoredActsPerDay: 100_000 });
     survivor = network.process();
     while (await survivor.index());
     await network.earn(AURORA, [{ account: spender.account, points: 100_000n }]);

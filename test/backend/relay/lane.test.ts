@@ -221,6 +221,66 @@ describe('Lane', function () {
     });
   });
 
+  describe('a backup from before the last batches', () => {
+    /** Forgets the newest transaction and its batch, as a database does that was restored from an hour ago. */
+    const forget = async () => {
+      const { pool } = network.deps;
+      const last = (await transactions()).at(-1);
+      await pool.query(
+        'UPDATE accruals SET batch_id = NULL, leaf_index = NULL WHERE batch_id IN (SELECT id FROM issuance_batches WHERE transaction_id = $1)',
+        [last.id],
+      );
+      await pool.query('DELETE FROM issuance_batches WHERE transaction_id = $1', [last.id]);
+      await pool.query('DELETE FROM relay_attempts WHERE transaction_id = $1', [last.id]);
+      await pool.query('DELETE FROM relay_transactions WHERE id = $1', [last.id]);
+      await pool.query('UPDATE lanes SET next_nonce = $1', [last.nonce]);
+    };
+
+    it('finds the same batch on the chain, and mints nothing again', async () => {
+      const account = await earnOnce();
+      await network.drain(process);
+      await forget();
+      await process.issue();
+      await process.issue();
+      // What is mined becomes final with the next block.
+      await network.mine();
+      await network.drain(process);
+      expect(await balanceOf(network, AURORA, account)).to.equal(11n);
+      const later = await earnOnce();
+      await network.drain(process);
+      expect(await balanceOf(network, AURORA, later)).to.equal(11n);
+    });
+
+    it('holds a batch of another content under a number that is taken: it may have been minted', async () => {
+      const account = await earnOnce(BOREAL);
+      await network.drain(process);
+      await forget();
+      const newcomer = await earnOnce(BOREAL);
+      for (let turn = 0; turn < 10; turn++) {
+        await process.issue();
+        await process.relay();
+        while (await process.index());
+      }
+      const { rows } = await network.deps.pool.query(
+        `SELECT id, reason FROM issuance_batches WHERE status = 'waiting'`,
+      );
+      expect(rows.map(({ reason }) => reason.code)).to.deep.equal(['BATCH_NUMBER_TAKEN']);
+      expect(await balanceOf(network, BOREAL, account)).to.equal(11n);
+      expect(await balanceOf(network, BOREAL, newcomer)).to.equal(0n);
+      // The operator, who has compared, says which of the accruals are minted: here, the first.
+      const { pool } = network.deps;
+      await pool.query(
+        'UPDATE accruals SET batch_id = NULL, leaf_index = NULL WHERE batch_id = $1 AND account = $2',
+        [rows[0].id, Buffer.from(newcomer.slice(2), 'hex')],
+      );
+      await pool.query(`UPDATE issuance_batches SET status = 'final', reason = NULL WHERE id = $1`, [
+        rows[0].id,
+      ]);
+      await network.drain(process);
+      expect(await balanceOf(network, BOREAL, newcomer)).to.equal(11n);
+    });
+  });
+
   describe('after all of it', () => {
     it('the chain has minted exactly what was earned', async () => {
       const { rows } = await network.deps.pool.query(
