@@ -1,6 +1,6 @@
 /** `npm run audit`: recomputes a coalition from the chain alone. Exit code 0 only if everything agrees. */
 import { type AuditArguments, readArguments, USAGE } from './audit/arguments.ts';
-import { buildIfMissing } from './shared/build-if-missing.ts';
+import { runAudit } from './audit/run-audit.ts';
 
 const NOT_DONE = 2;
 
@@ -16,8 +16,6 @@ async function main(args: string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  await buildIfMissing();
-  const { runAudit } = await import('./audit/run-audit.ts');
   return runAudit(asked);
 }
 

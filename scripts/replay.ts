@@ -1,6 +1,6 @@
 /** `npm run replay`: a file of real purchases through a running network, to the last point and back from the chain. */
 import { type ReplayArguments, readArguments, USAGE } from './replay/arguments.ts';
-import { buildIfMissing } from './shared/build-if-missing.ts';
+import { runReplay } from './replay/run-replay.ts';
 
 const NOT_DONE = 2;
 
@@ -16,8 +16,6 @@ async function main(args: string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  await buildIfMissing();
-  const { runReplay } = await import('./replay/run-replay.ts');
   return runReplay(asked);
 }
 
