@@ -291,12 +291,23 @@ describe('Acts', () => {
       });
 
       it('reverts with the number of the act that had no fair try', async () => {
-        const { hub, signed, argumentsOf } = await loadFixture(membersFixture);
-        const batch = [await signed(ana), await signed(ben)];
-        const enough = await hub.executeBatch.estimateGas(...argumentsOf(batch));
-        await expect(hub.executeBatch.staticCall(...argumentsOf(batch), { gasLimit: enough - 5_000n }))
-          .to.be.revertedWithCustomError(hub, 'ActGasInsufficient')
-          .withArgs(1n);
+        const { hub, aurora, issue, signed, argumentsOf, send } = await loadFixture(membersFixture);
+        const wallet = await ethers.deployContract('SlowWallet');
+        const account = getAddress(await wallet.getAddress());
+        await issue(AURORA, [account, 1_000n]);
+        const quick = await signed(ana);
+        const slow = await signed({ account, sign: ben.sign });
+        // Enough for Ana's act and half of what a contract account may use.
+        const gasLimit = (await hub.executeBatch.estimateGas(...argumentsOf([quick]))) + 75_000n;
+        for (const [batch, index] of [
+          [[quick, slow], 1n],
+          [[slow, quick], 0n],
+        ] as const)
+          await expect(hub.executeBatch(...argumentsOf(batch), { gasLimit }))
+            .to.be.revertedWithCustomError(hub, 'ActGasInsufficient')
+            .withArgs(index);
+        await send([quick, slow]);
+        expect(await aurora.totalSupply()).to.equal(3_980n);
       });
     });
   });
