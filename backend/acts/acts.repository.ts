@@ -4,6 +4,7 @@ import type { Queryable } from '../database/transact.ts';
 import type { Act, ActKind } from '../protocol/acts.ts';
 import { fromHex, toAddress, toHex } from '../shared/bytes.ts';
 import type { Reason } from '../shared/reason.ts';
+import { digestPrefixOf, publicActId } from './public-id.ts';
 
 /** How far an act is. `skipped`: the contract refused it; `failed`: it never got there. */
 export type ActStatus = 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
@@ -78,6 +79,17 @@ export async function findAct(tx: Queryable, id: string): Promise<ActRecord | nu
 export async function findActByDigest(tx: Queryable, digest: Hex): Promise<ActRecord | null> {
   const { rows } = await tx.query<ActRow>(`${SELECT} WHERE a.digest = $1`, [fromHex(digest)]);
   return rows[0] ? toRecord(rows[0]) : null;
+}
+
+/** The act with this public id; null when there is none. */
+export async function findActByPublicId(tx: Queryable, publicId: string): Promise<ActRecord | null> {
+  const prefix = digestPrefixOf(publicId);
+  const { rows } = await tx.query<ActRow & { digest: Buffer }>(`${SELECT} WHERE a.digest BETWEEN $1 AND $2`, [
+    Buffer.from(prefix.padEnd(64, '0'), 'hex'),
+    Buffer.from(prefix.padEnd(64, 'f'), 'hex'),
+  ]);
+  const row = rows.find(({ digest }) => publicActId(toHex(digest)) === publicId);
+  return row ? toRecord(row) : null;
 }
 
 /** Lets one act of an account in at a time, for the rest of the transaction. */

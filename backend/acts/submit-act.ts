@@ -9,6 +9,7 @@ import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Submission } from './act.ts';
 import {
+  type ActRecord,
   type ActStatus,
   countSponsored,
   findActByDigest,
@@ -18,6 +19,7 @@ import {
 } from './acts.repository.ts';
 import { checkBySimulation, checkDeadline, checkNonce, checkSignature } from './check-act.ts';
 import { priceAct, wordAfter } from './price-act.ts';
+import { publicActId } from './public-id.ts';
 import { type Parties, readParties } from './read-parties.ts';
 
 type SubmitDeps = Pick<Deps, 'pool' | 'chain' | 'network' | 'clock' | 'config'>;
@@ -37,7 +39,7 @@ export interface Submitted {
 export async function submitAct(deps: SubmitDeps, { act, signature }: Submission): Promise<Submitted> {
   const digest = actDigest(act, deps.network);
   const known = await findActByDigest(deps.pool, digest);
-  if (known) return { id: known.id, status: known.status, first: false };
+  if (known) return repeat(known, digest);
   checkDeadline(act, deps.clock.seconds());
   await checkSignature(deps, { act, signature });
   const parties = await readParties(deps, act);
@@ -46,6 +48,13 @@ export async function submitAct(deps: SubmitDeps, { act, signature }: Submission
   return transact(deps.pool, (tx) => accept(deps, tx, { act, signature, digest, parties }));
 }
 
+/** The first answer again. From when the act is sent on, anybody may be asking, and gets the id that shows no voucher. */
+const repeat = ({ id, status }: ActRecord, digest: Hex): Submitted => ({
+  id: status === 'queued' ? id : publicActId(digest),
+  status,
+  first: false,
+});
+
 async function accept(
   deps: SubmitDeps,
   tx: PoolClient,
@@ -53,7 +62,7 @@ async function accept(
 ): Promise<Submitted> {
   await lockAccount(tx, act.member);
   const known = await findActByDigest(tx, digest);
-  if (known) return { id: known.id, status: known.status, first: false };
+  if (known) return repeat(known, digest);
   const live = await readLiveActs(tx, act.member, act.issuer);
   checkNonce(act, parties, live);
   // The simulation knows nothing of the acts on their way: what they spend can't be spent again.

@@ -98,6 +98,10 @@ describe('Acts', function () {
       expect(codes).to.deep.equal(['200 ', '409 VOUCHER_USED']);
       const repeated = await submit(act, ana);
       expect([repeated.status, repeated.body.status]).to.deep.equal([200, 'final']);
+      // By now everybody can read act and signature on the chain, and must not learn the voucher by sending them again.
+      expect(repeated.body.id).to.not.equal(accepted.body.id);
+      const shown = (await ask('GET', `/acts/${repeated.body.id}`)).body;
+      expect([shown.status, shown.value, shown.voucher]).to.deep.equal(['final', '1000000', undefined]);
     });
   });
 
