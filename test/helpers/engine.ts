@@ -12,6 +12,7 @@ import {
   type PublicClient,
 } from 'viem';
 import { CoalitionAbi, DemoDollarAbi } from '../../artifacts/abi.ts';
+import { queueActs } from '../../backend/acts/queue-acts.ts';
 import { openChain } from '../../backend/chain/open-chain.ts';
 import { type Config, type ConfigInput, parseConfig } from '../../backend/config.ts';
 import { openDatabase } from '../../backend/database/database.ts';
@@ -345,6 +346,8 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
     const deadline = Date.now() + ms;
     for (;;) {
       await process.issue();
+      // Again and again, as the program does: a dead process's locks outlive it by a moment.
+      await queueActs(process.deps);
       await process.relay();
       if (!producer && BigInt((await rpc<{ pending: Hex }>('txpool_status')).pending) > 0n)
         await rpc('evm_mine');

@@ -121,7 +121,6 @@ describe('A process that dies', function () {
         if (died() !== null) places.add(died() ?? '');
         // Its connections break; its lease stays, and the next process waits it out.
         await victim.stop();
-        await queueActs(survivor.deps);
         await network.drain(survivor);
         await check(died() ?? 'alive');
       }
@@ -138,7 +137,6 @@ describe('A process that dies', function () {
         await turnAll(process).catch(() => {});
       }
       await process.stop();
-      await queueActs(survivor.deps);
       await network.drain(survivor, 40_000);
       await check(`seed ${seed}`);
     }
