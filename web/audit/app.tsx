@@ -67,7 +67,7 @@ function Report({ source }: { source: Source }) {
   const figures = reading.data;
   if (!figures)
     return reading.isError ? (
-      <Verdict state="unread" what={`Nothing was checked: ${whatFailed(reading.error, rpcUrl)}`} />
+      <Verdict state="unread" what={`Nothing was checked: ${whatFailed(reading.error, rpcUrl)}.`} />
     ) : (
       <Loading />
     );
@@ -78,7 +78,7 @@ function Report({ source }: { source: Source }) {
       {stale ? (
         <Verdict
           state="unread"
-          what={`${whatFailed(reading.error, rpcUrl)} The figures below are of block ${figures.block} and are not confirmed now.`}
+          what={`The figures below are of block ${figures.block} and are not confirmed now: ${whatFailed(reading.error, rpcUrl)}.`}
         />
       ) : (
         <Verdict state="read" figures={figures} checks={checks} />
@@ -98,6 +98,6 @@ function Report({ source }: { source: Source }) {
 function whatFailed(error: unknown, rpcUrl: string): string {
   const name = error instanceof Error ? error.name : '';
   if (name === 'ContractFunctionExecutionError')
-    return `the node at ${rpcUrl} answers, but has no coalition at this address.`;
-  return `the node at ${rpcUrl} does not answer.`;
+    return `the node at ${rpcUrl} answers, but has no coalition at this address`;
+  return `the node at ${rpcUrl} does not answer`;
 }

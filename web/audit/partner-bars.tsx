@@ -64,7 +64,7 @@ function Bar({ reserve, liability, look }: { reserve: bigint; liability: bigint;
   return (
     <div aria-hidden="true" className="relative mt-3 h-3 overflow-hidden rounded-full bg-raised">
       <div
-        className={`h-full rounded-full transition-[width] duration-500 ${look}`}
+        className={`h-full rounded-full motion-safe:transition-[width] duration-500 ${look}`}
         style={{ width: `${share(reserve)}%` }}
       />
       <div

@@ -18,7 +18,7 @@ export function BrandRow({
       <button
         type="button"
         onClick={onOpen}
-        className="flex w-full items-center gap-4 px-4 py-4 text-left transition-colors hover:bg-raised focus-visible:-outline-offset-3"
+        className="flex w-full items-center gap-4 px-4 py-4 text-left motion-safe:transition-colors hover:bg-raised focus-visible:-outline-offset-3"
       >
         <BrandMark name={partner.name} colour={partner.colour} />
         <span className="min-w-0 flex-1">

@@ -39,7 +39,7 @@ export function HomePage() {
             <button
               key={kind}
               type="button"
-              className="panel flex flex-col items-center gap-2 py-4 text-sm font-semibold transition-colors hover:bg-raised aria-disabled:text-muted aria-disabled:hover:bg-surface"
+              className="panel flex flex-col items-center gap-2 py-4 text-sm font-semibold motion-safe:transition-colors hover:bg-raised aria-disabled:text-muted aria-disabled:hover:bg-surface"
               aria-disabled={holdings.length === 0}
               onClick={() => holdings.length > 0 && setOpen({ spend: kind })}
             >

@@ -34,7 +34,7 @@ export function MemberCard({ holdings, loaded }: { holdings: Holding[]; loaded: 
         </p>
         <a
           href="#code"
-          className="mt-5 flex min-h-12 items-center justify-between rounded-2xl bg-white/10 px-4 font-semibold transition-colors hover:bg-white/15 focus-visible:outline-white"
+          className="mt-5 flex min-h-12 items-center justify-between rounded-2xl bg-white/10 px-4 font-semibold motion-safe:transition-colors hover:bg-white/15 focus-visible:outline-white"
         >
           <span className="flex items-center gap-3">
             <QrIcon size={20} aria-hidden="true" /> My code

@@ -7,6 +7,7 @@ import { Logo } from '../../shared/ui/logo.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { charityName, partnerName, useCharities, usePartners } from '../queries.ts';
 import { useActProgress } from './use-spend.ts';
+import { useVoucher } from './use-voucher.ts';
 import { VoucherCode } from './voucher-code.tsx';
 
 const steps = ['Approved', 'Recorded', 'Done'] as const;
@@ -72,7 +73,8 @@ function Steps({ done }: { done: number }) {
   );
 }
 
-function Outcome({ state: { act, value, received, voucher }, paid }: { state: ActState; paid: boolean }) {
+function Outcome({ state, paid }: { state: ActState; paid: boolean }) {
+  const { act, value, received } = state;
   const partners = usePartners().data;
   const charities = useCharities().data;
   const worth = formatMoney(value ?? act.minimum);
@@ -103,8 +105,22 @@ function Outcome({ state: { act, value, received, voucher }, paid }: { state: Ac
       <Line>
         {worth} to use at {shop}.
       </Line>
-      {voucher ? <VoucherCode code={voucher} shop={shop} /> : null}
+      <Voucher state={state} shop={shop} />
     </>
+  );
+}
+
+function Voucher({ state, shop }: { state: ActState; shop: string }) {
+  const voucher = useVoucher(state);
+  if (voucher) return <VoucherCode code={voucher} shop={shop} />;
+  return (
+    <p className="mt-3 text-muted">
+      The voucher is in your{' '}
+      <a className="link" href="#history">
+        history
+      </a>
+      .
+    </p>
   );
 }
 
