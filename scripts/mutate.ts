@@ -1,0 +1,98 @@
+/** npm run mutate: breaks the contracts one line at a time and names the faults that no test sees. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Mutant, mutantsOf, shuffled } from './mutate/operators.ts';
+import { type Verdict, Workbench } from './mutate/workbench.ts';
+import { CommandFailure, report } from './shared/failure.ts';
+import { say, step } from './shared/progress.ts';
+import { ROOT } from './shared/run-tool.ts';
+
+const USAGE = `npm run mutate -- [options]
+
+Works on a copy of the repository: puts one small fault into a contract, builds, runs the Solidity tests, and says which
+faults survive. A survivor is a missing test, or a line that does not matter.
+
+  --limit N        judge N faults (default 20); each takes about a minute on two free cores
+  --seed N         which ones (default 1)
+  --at FILE:LINE   only faults of this line; may be given several times
+  --unit           run the contracts' unit tests too, on what survives the Solidity tests
+  --factor X       how much the Solidity tests do (default 0.25), see FUZZ_FACTOR in hardhat.config.ts
+  --list           only list the faults
+
+Exit code: 0 all faults were seen, 1 some were not, 2 nothing could be judged.`;
+
+/** All that runs. Interfaces declare and do nothing, and the demo's stablecoin is no part of the promises. */
+const TARGETS =
+  'contracts/{acts,charities,clearing,governance,issuance,partners,points}/{[!I]*,Issuance}.sol';
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      limit: { type: 'string', default: '20' },
+      seed: { type: 'string', default: '1' },
+      at: { type: 'string', multiple: true, default: [] },
+      unit: { type: 'boolean', default: false },
+      factor: { type: 'string', default: '0.25' },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  for (const [name, value] of Object.entries({ limit: values.limit, seed: values.seed }))
+    if (!/^\d+$/.test(value)) throw new CommandFailure(`--${name} takes a whole number, not ${value}.`);
+  if (!(Number(values.factor) > 0)) throw new CommandFailure(`--factor takes a number above 0.`);
+  return { ...values, limit: Number(values.limit), seed: Number(values.seed) };
+}
+
+const placeOf = ({ file, line }: Mutant) => `${file}:${line}`;
+
+function describe({ mutant, outcome, killers }: Verdict): string {
+  const title = `${outcome.padEnd(17)} ${placeOf(mutant)}  ${mutant.fault}`;
+  if (outcome === 'survived') return `${title}\n    - ${mutant.before.trim()}\n    + ${mutant.after.trim()}`;
+  return [title, ...killers.map((killer) => `    ${killer}`)].join('\n');
+}
+
+async function judgeAll(mutants: readonly Mutant[], bench: Workbench): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const [index, mutant] of mutants.entries()) {
+    const label = `${index + 1}/${mutants.length}`;
+    const verdict = await step(label, () => bench.judge(mutant));
+    say(describe(verdict));
+    verdicts.push(verdict);
+  }
+  return verdicts;
+}
+
+async function main(): Promise<void> {
+  const { help, list, at, limit, seed, unit, factor } = readOptions();
+  if (help) return console.log(USAGE);
+  const all = globSync(TARGETS, { cwd: ROOT })
+    .sort()
+    .flatMap((file) => mutantsOf(file, readFileSync(join(ROOT, file), 'utf8')));
+  const wanted = at.length > 0 ? all.filter((mutant) => at.includes(placeOf(mutant))) : all;
+  const chosen = shuffled(wanted, seed).slice(0, limit);
+  say(`${all.length} faults are possible, ${chosen.length} are chosen.`);
+  if (list) {
+    for (const mutant of chosen) say(`${placeOf(mutant)}  ${mutant.fault}`);
+    return;
+  }
+  const bench = new Workbench({ unit, factor });
+  try {
+    await step('Without a fault', () => bench.requireGreen());
+    const verdicts = await judgeAll(chosen, bench);
+    const count = (outcome: Verdict['outcome']) => verdicts.filter((one) => one.outcome === outcome).length;
+    say(
+      `${count('killed')} killed, ${count('survived')} survived, ${count('does not compile')} did not compile`,
+    );
+    if (count('survived') > 0) process.exitCode = 1;
+  } finally {
+    bench.remove();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  report(error);
+  process.exitCode = 2;
+}
