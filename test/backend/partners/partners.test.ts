@@ -67,6 +67,18 @@ describe('Partners', function () {
     });
   });
 
+  describe('GET /v1/till', () => {
+    it('tells a till whose it is, by its key alone', async () => {
+      expect((await api.get('/v1/till', api.keys.aurora)).body).to.deep.equal({ partner: 1 });
+      expect((await api.get('/v1/till', api.keys.boreal)).body).to.deep.equal({ partner: 2 });
+    });
+
+    it('tells nobody without a key', async () => {
+      const { status, body } = await api.get('/v1/till');
+      expect([status, body.code]).to.deep.equal([401, 'KEY_MISSING']);
+    });
+  });
+
   describe('API keys', () => {
     it('are kept as hashes only', async () => {
       const { prisma, pool } = api.program.deps;
@@ -96,6 +108,7 @@ describe('Partners', function () {
         await api.post('/v1/purchases', sale(), key),
         await api.get('/v1/purchases/any', key),
         await api.get('/v1/members/12345678', key),
+        await api.get('/v1/till', key),
       ];
       for (const { status, body } of answers) {
         expect([status, body.code]).to.deep.equal([403, 'KEY_SCOPE_MISSING']);
