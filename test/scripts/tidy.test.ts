@@ -19,7 +19,7 @@ const BROKEN: [path: string, line: string, remedy: string][] = [
   ['test/a.ts', ['describe', "skip('a', () => {})"].join('.'), 'every test'],
   ['test/a.ts', ['await expect(a).to.be', 'reverted;'].join('.'), 'name the error'],
   ['contracts/A.sol', ['require(ok', '"no");'].join(', '), 'custom error'],
-  ['README.md', ['see https://registry', 'npmjs.org/a'].join('.'), 'host'],
+  ['README.md', ['see https:/', 'registry'].join('/') + ['', 'npmjs', 'org/a'].join('.'), 'host'],
   ['README.md', ['see `scripts', 'gone.ts`'].join('/'), 'is not there'],
   ['scripts/a.ts', ["const home = '", "root/a';"].join('/'), 'machine'],
 ];
