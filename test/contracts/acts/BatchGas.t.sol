@@ -55,7 +55,7 @@ contract BatchGasTest is Stage {
     }
 
     function test_PlentyOfGasDoesThemAll() external {
-        (bool success, uint256 executed) = _execute(PLENTY);
+        (bool success, uint256 executed) = _execute(10 * PLENTY);
         vm.assertTrue(success, "done");
         vm.assertEq(executed, _acts.length, "all");
     }

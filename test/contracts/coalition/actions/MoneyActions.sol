@@ -41,20 +41,23 @@ abstract contract MoneyActions is Watch {
                 _covers(brand, reserve - amount, _liability(brand));
         address to = address(0xBA4C);
         bytes memory data = abi.encodeCall(IReserves.withdraw, (brand, amount, to));
+        uint256 held = dollar.balanceOf(address(hub));
         (bool success, ) = _call(_adminOf(brand), address(hub), data);
+        paidOut += held - dollar.balanceOf(address(hub));
         if (success) _requireCovered(brand);
-        if (!_expect("withdraw", success, expected)) return;
-        _brands[brand].reserve -= amount;
-        paidOut += amount;
+        if (_expect("withdraw", success, expected)) _brands[brand].reserve -= amount;
     }
 
     function payCharity(uint256 seed) external watched(false) {
         seed = _mix(seed);
         uint32 charity = uint32(1 + (seed % (CHARITIES + 1)));
         bytes memory data = abi.encodeCall(ICharities.payCharity, (charity));
+        uint256 held = dollar.balanceOf(address(hub));
         (bool success, ) = _call(RELAY, address(hub), data);
+        uint256 amount = held - dollar.balanceOf(address(hub));
+        paidOut += amount;
         if (!_expect("payCharity", success, _payable[charity] != 0)) return;
-        paidOut += _payable[charity];
+        if (amount != _payable[charity]) _breach("twin", "a charity was paid something else");
         _payable[charity] = 0;
     }
 
@@ -71,9 +74,9 @@ abstract contract MoneyActions is Watch {
         dollar.mint(DEPOSITOR, amount);
         bytes memory data = abi.encodeCall(IReserves.deposit, (brand, amount));
         (bool success, ) = _call(DEPOSITOR, address(hub), data);
+        if (success) deposited += amount;
         if (!_expect("deposit", success, amount != 0 && brand <= BRANDS)) return;
         _brands[brand].reserve += amount;
-        deposited += amount;
     }
 
     /// @dev I6, by the coalition's own figures and by the points and values that the twin knows.
