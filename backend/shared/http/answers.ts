@@ -25,7 +25,9 @@ export const bigintsAsStrings = (_key: string, value: unknown): unknown =>
 
 /** Whatever reached no route. */
 export const refuseUnknownRoute: RequestHandler = (request) => {
-  throw new DomainError('ROUTE_UNKNOWN', { message: `There is nothing at ${request.baseUrl}${request.path}.` });
+  throw new DomainError('ROUTE_UNKNOWN', {
+    message: `There is nothing at ${request.baseUrl}${request.path}.`,
+  });
 };
 
 /** Turns every error into a problem document; only those that are our fault are logged as errors. */
