@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 /// @title The one-word account
 /// @notice Everything a brand's token knows of a member, in one storage word:
 ///
@@ -75,15 +77,20 @@ library AccountWord {
         uint256 word,
         uint256 amount
     ) internal pure returns (uint256 taken, uint256 short) {
-        short = amount;
         unchecked {
-            // part <= short, and shift ends at 192.
-            for (uint256 shift; shift < EPOCH_SHIFT && short != 0; shift += BUCKET_BITS) {
-                uint256 held = (word >> shift) & BUCKET_MAX;
-                uint256 part = held < short ? held : short;
-                taken |= part << shift;
-                short -= part;
-            }
+            // Each part is at most what is short.
+            uint256 part = Math.min(word & BUCKET_MAX, amount);
+            taken = part;
+            short = amount - part;
+            part = Math.min((word >> 48) & BUCKET_MAX, short);
+            taken |= part << 48;
+            short -= part;
+            part = Math.min((word >> 96) & BUCKET_MAX, short);
+            taken |= part << 96;
+            short -= part;
+            part = Math.min((word >> 144) & BUCKET_MAX, short);
+            taken |= part << 144;
+            short -= part;
         }
     }
 

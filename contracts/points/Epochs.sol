@@ -8,7 +8,9 @@ pragma solidity 0.8.37;
 /// years begin in March so that the leap day comes last.
 library Epochs {
     uint256 private constant SECONDS_PER_DAY = 86_400;
+    /// @dev An era is 400 years.
     uint256 private constant DAYS_PER_ERA = 146_097;
+    uint256 private constant DAYS_PER_4_YEARS = 1_461;
     /// @dev Days from 0000-03-01 to 1970-01-01.
     uint256 private constant DAYS_TO_1970 = 719_468;
 
@@ -24,20 +26,20 @@ library Epochs {
     }
 
     /// @notice Quarters that ended between 1970-01-01 and `timestamp`.
+    /// @dev By Neri and Schneider, "Euclidean affine functions and their application to calendar
+    /// algorithms" (2022), section 5.
     function quarterAt(uint256 timestamp) internal pure returns (uint256) {
         unchecked {
             // Every quantity is far below 2^64 for any timestamp that a block can have.
-            uint256 z = timestamp / SECONDS_PER_DAY + DAYS_TO_1970;
-            uint256 era = z / DAYS_PER_ERA;
-            uint256 dayOfEra = z - era * DAYS_PER_ERA;
-            uint256 yearOfEra =
-                (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
-            uint256 dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-            // 0 is March, 11 is February of the next civil year.
-            uint256 month = (5 * dayOfYear + 2) / 153;
-            // March 1970 is month 2 of civil 1970: ten months before it lies the origin's March.
-            uint256 monthsFrom1970 = (era * 400 + yearOfEra) * 12 + month + 2 - 1_970 * 12;
-            return monthsFrom1970 / 3;
+            uint256 quarterDays = 4 * (timestamp / SECONDS_PER_DAY + DAYS_TO_1970) + 3;
+            uint256 century = quarterDays / DAYS_PER_ERA;
+            // The same of the day in its century; a remainder differs from it in the last two bits.
+            quarterDays = (quarterDays % DAYS_PER_ERA) | 3;
+            uint256 year = 100 * century + quarterDays / DAYS_PER_4_YEARS;
+            uint256 dayOfYear = (quarterDays % DAYS_PER_4_YEARS) / 4;
+            // Months from March are (5 * dayOfYear + 2) / 153, and (months + 2) / 3 quarters have
+            // ended since the January before; the two divisions are one.
+            return 4 * year + (5 * dayOfYear + 308) / 459 - 4 * 1_970;
         }
     }
 

@@ -14,6 +14,21 @@ interface IPointsToken is IERC20Metadata {
         TIME_BASED
     }
 
+    /// @notice What became of a spend in a batch, and what the figure beside it is.
+    /// - Done: µUSD that the points were worth.
+    /// - NonceUnusable: the account's next nonce.
+    /// - Insufficient: the account's live points.
+    /// - Worthless: 0.
+    /// - BelowMinimum, AboveReserve: µUSD that the points are worth.
+    enum SpendOutcome {
+        Done,
+        NonceUnusable,
+        Insufficient,
+        Worthless,
+        BelowMinimum,
+        AboveReserve
+    }
+
     /// @notice The caller is not the coalition.
     error PointsCallerNotCoalition(address caller);
     /// @notice Members' transfers are off for this brand.
@@ -48,6 +63,19 @@ interface IPointsToken is IERC20Metadata {
     /// Only the coalition, which has checked the member's signature.
     /// @return taken What was taken from each bucket, and the current epoch, in AccountWord's places.
     function spend(address member, uint256 amount, uint256 nonce) external returns (uint256 taken);
+
+    /// @notice Burns for many members, in order and each as `spend` does; a spend that can't be done
+    /// changes nothing and can't stop the others. Only the coalition, which has checked the members'
+    /// signatures.
+    /// @param spends 64 bytes each, see SpendWords.
+    /// @param values The brand's point values, as last written, see PointValues.
+    /// @param reserve µUSD that the spends that draw on it can draw in all.
+    /// @return outcomes 32 bytes each, see SpendWords.
+    function spendPriced(
+        bytes calldata spends,
+        uint256 values,
+        uint256 reserve
+    ) external returns (bytes memory outcomes);
 
     /// @notice The account's word, rolled to the present block.
     function accountWord(address account) external view returns (uint256);

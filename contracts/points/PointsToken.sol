@@ -4,9 +4,11 @@ pragma solidity 0.8.37;
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {PointValues} from "../clearing/PointValues.sol";
 import {AccountWord} from "./AccountWord.sol";
 import {Epochs} from "./Epochs.sol";
 import {IPointsToken} from "./IPointsToken.sol";
+import {SpendWords} from "./SpendWords.sol";
 import {TokenTerms} from "./TokenTerms.sol";
 
 /// @title The implementation behind every brand's points
@@ -15,14 +17,20 @@ import {TokenTerms} from "./TokenTerms.sol";
 /// OpenZeppelin's ERC20 brings allowances; its own balances and supply stay unused.
 contract PointsToken is ERC20, IPointsToken {
     using AccountWord for uint256;
+    using PointValues for uint256;
 
     /// @notice The most live points a brand can have; it keeps bucket additions from carrying.
     uint256 public constant SUPPLY_CAP = AccountWord.BUCKET_MAX;
 
     address public immutable coalition;
 
+    /// @dev A struct, because a reference to it finds its place once for a read and a write.
+    struct Account {
+        uint256 word;
+    }
+
     uint256 private _supply;
-    mapping(address account => uint256 word) private _accounts;
+    mapping(address account => Account) private _accounts;
 
     modifier onlyCoalition() {
         if (msg.sender != coalition) revert PointsCallerNotCoalition(msg.sender);
@@ -66,14 +74,15 @@ contract PointsToken is ERC20, IPointsToken {
         uint256 nonce
     ) external onlyCoalition returns (uint256 taken) {
         (uint256 epoch, uint256 validity) = _now();
-        uint256 word = _accounts[member].rolled(epoch, validity);
+        Account storage account = _accounts[member];
+        uint256 word = account.word.rolled(epoch, validity);
         if (!word.isNonceOpen(nonce)) {
             revert PointsNonceUnusable(member, nonce, word.nextNonce());
         }
         taken = _taken(member, word, amount);
         unchecked {
             // Each bucket of `taken` is at most the account's, and that at most the supply's.
-            _accounts[member] = word.withNonceUsed(nonce) - taken;
+            account.word = word.withNonceUsed(nonce) - taken;
             _supply = _supply.rolled(epoch, validity) - taken;
         }
         emit Transfer(member, address(0), amount);
@@ -81,9 +90,45 @@ contract PointsToken is ERC20, IPointsToken {
     }
 
     /// @inheritdoc IPointsToken
+    function spendPriced(
+        bytes calldata spends,
+        uint256 values,
+        uint256 reserve
+    ) external onlyCoalition returns (bytes memory outcomes) {
+        (uint256 epoch, uint256 validity) = _now();
+        values = values.rolled(epoch);
+        uint256 count = spends.length / SpendWords.SPEND_LENGTH;
+        outcomes = SpendWords.room(count, SpendWords.OUTCOME_LENGTH);
+        uint256 burned;
+        unchecked {
+            for (uint256 i; i < count; ++i) {
+                (uint256 first, uint256 second) = SpendWords.read(spends, i);
+                Account storage account = _accounts[SpendWords.memberOf(first)];
+                uint256 word = account.word.rolled(epoch, validity);
+                (SpendOutcome outcome, uint256 figure, uint256 taken) = _judge(
+                    word,
+                    first,
+                    second,
+                    values,
+                    reserve
+                );
+                SpendWords.putOutcome(outcomes, i, outcome, figure);
+                if (outcome != SpendOutcome.Done) continue;
+                // See spend. A draw is at most the reserve, or the outcome is another.
+                account.word = word.withNonceUsed(SpendWords.nonceOf(second)) - taken;
+                burned += taken;
+                if (SpendWords.draws(second)) reserve -= figure;
+                emit Transfer(SpendWords.memberOf(first), address(0), SpendWords.amountOf(first));
+            }
+            // What many take of a bucket is at most the supply's.
+            if (burned != 0) _supply = _supply.rolled(epoch, validity) - burned;
+        }
+    }
+
+    /// @inheritdoc IPointsToken
     function accountWord(address account) public view returns (uint256) {
         (uint256 epoch, uint256 validity) = _now();
-        return _accounts[account].rolled(epoch, validity);
+        return _accounts[account].word.rolled(epoch, validity);
     }
 
     /// @inheritdoc IPointsToken
@@ -94,12 +139,12 @@ contract PointsToken is ERC20, IPointsToken {
 
     /// @inheritdoc IPointsToken
     function nextNonce(address account) external view returns (uint256) {
-        return _accounts[account].nextNonce();
+        return _accounts[account].word.nextNonce();
     }
 
     /// @inheritdoc IPointsToken
     function isNonceOpen(address account, uint256 nonce) external view returns (bool) {
-        return _accounts[account].isNonceOpen(nonce);
+        return _accounts[account].word.isNonceOpen(nonce);
     }
 
     /// @inheritdoc IPointsToken
@@ -140,18 +185,18 @@ contract PointsToken is ERC20, IPointsToken {
 
     /// @inheritdoc IPointsToken
     function expiresAt(uint256 epoch) external view returns (uint256) {
-        TokenTerms.Calendar memory calendar = TokenTerms.calendar(address(this));
-        return Epochs.startOf(epoch + calendar.validity, calendar.quartersPerEpoch);
+        (uint256 quarters, uint256 validity, ) = TokenTerms.calendar(address(this));
+        return Epochs.startOf(epoch + validity, quarters);
     }
 
     /// @inheritdoc IPointsToken
-    function transferable() public view returns (bool) {
-        return TokenTerms.calendar(address(this)).transferable;
+    function transferable() public view returns (bool allowed) {
+        (, , allowed) = TokenTerms.calendar(address(this));
     }
 
     /// @inheritdoc IPointsToken
-    function quartersPerEpoch() public view returns (uint256) {
-        return TokenTerms.calendar(address(this)).quartersPerEpoch;
+    function quartersPerEpoch() public view returns (uint256 quarters) {
+        (quarters, , ) = TokenTerms.calendar(address(this));
     }
 
     /// @inheritdoc IERC20Metadata
@@ -183,12 +228,12 @@ contract PointsToken is ERC20, IPointsToken {
     function _update(address from, address to, uint256 value) internal override {
         (uint256 epoch, uint256 validity) = _now();
         if (!transferable()) revert PointsNotTransferable();
-        uint256 word = _accounts[from].rolled(epoch, validity);
+        uint256 word = _accounts[from].word.rolled(epoch, validity);
         uint256 taken = _taken(from, word, value);
         unchecked {
             // See spend; the sum of two accounts' buckets is at most the supply's bucket.
-            _accounts[from] = word - taken;
-            _accounts[to] = _accounts[to].rolled(epoch, validity) + taken;
+            _accounts[from].word = word - taken;
+            _accounts[to].word = _accounts[to].word.rolled(epoch, validity) + taken;
         }
         emit Transfer(from, to, value);
     }
@@ -196,9 +241,10 @@ contract PointsToken is ERC20, IPointsToken {
     /// @dev Adds to the bucket of the current epoch. Whoever calls it checks the cap.
     function _credit(address to, uint256 amount, uint256 epoch, uint256 validity) private {
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        uint256 word = _accounts[to].rolled(epoch, validity);
+        Account storage account = _accounts[to];
+        uint256 word = account.word.rolled(epoch, validity);
         unchecked {
-            _accounts[to] = word + (amount << AccountWord.CURRENT_SHIFT);
+            account.word = word + (amount << AccountWord.CURRENT_SHIFT);
         }
         emit Transfer(address(0), to, amount);
     }
@@ -219,6 +265,26 @@ contract PointsToken is ERC20, IPointsToken {
         _supply = supply;
     }
 
+    /// @dev What becomes of a spend from an account that is `word`.
+    function _judge(
+        uint256 word,
+        uint256 first,
+        uint256 second,
+        uint256 values,
+        uint256 reserve
+    ) private pure returns (SpendOutcome outcome, uint256 figure, uint256 taken) {
+        if (!word.isNonceOpen(SpendWords.nonceOf(second))) {
+            return (SpendOutcome.NonceUnusable, word.nextNonce(), 0);
+        }
+        uint256 short;
+        (taken, short) = word.take(SpendWords.amountOf(first));
+        if (short != 0) return (SpendOutcome.Insufficient, word.total(), 0);
+        figure = values.worth(taken);
+        if (figure == 0) outcome = SpendOutcome.Worthless;
+        else if (figure < SpendWords.minimumOf(first)) outcome = SpendOutcome.BelowMinimum;
+        else if (SpendWords.draws(second) && figure > reserve) outcome = SpendOutcome.AboveReserve;
+    }
+
     function _taken(
         address member,
         uint256 word,
@@ -230,7 +296,8 @@ contract PointsToken is ERC20, IPointsToken {
     }
 
     function _now() private view returns (uint256 epoch, uint256 validity) {
-        TokenTerms.Calendar memory calendar = TokenTerms.calendar(address(this));
-        return (Epochs.epochAt(block.timestamp, calendar.quartersPerEpoch), calendar.validity);
+        uint256 quarters;
+        (quarters, validity, ) = TokenTerms.calendar(address(this));
+        epoch = Epochs.epochAt(block.timestamp, quarters);
     }
 }

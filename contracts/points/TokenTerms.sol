@@ -46,16 +46,18 @@ library TokenTerms {
     }
 
     /// @notice The three bytes behind the names.
-    function calendar(address token) internal view returns (Calendar memory terms) {
+    function calendar(
+        address token
+    ) internal view returns (uint256 quartersPerEpoch, uint256 validity, bool transferable) {
         uint256 word;
         assembly ("memory-safe") {
             // Scratch space; code beyond the end reads as zero.
             extcodecopy(token, 0, CALENDAR_OFFSET, 32)
             word := mload(0)
         }
-        terms.quartersPerEpoch = word >> 248;
-        terms.validity = (word >> 240) & 0xff;
-        terms.transferable = (word >> 232) & 0xff != 0;
+        quartersPerEpoch = word >> 248;
+        validity = (word >> 240) & 0xff;
+        transferable = (word >> 232) & 0xff != 0;
     }
 
     /// @dev `end` is the offset of the word's end in the arguments, as `mload` wants it.
