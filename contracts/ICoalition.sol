@@ -9,7 +9,7 @@ import {IIssuance} from "./issuance/IIssuance.sol";
 import {IPartners} from "./partners/IPartners.sol";
 
 /// @title The coalition hub
-interface ICoalition is IActs, ICharities, IIssuance, IReserves, IHalts, IPartners {
+interface ICoalition is IActs, ICharities, IIssuance, IReserves, IPartners, IHalts {
     /// @notice The stablecoin that all money is held in; one unit is one µUSD.
     function stablecoin() external view returns (address);
 

@@ -49,7 +49,7 @@ abstract contract Acts is IActs, Charities, EIP712 {
         Partner storage issuer = _active(act.issuer);
         uint256 taken = IPointsToken(issuer.token).spend(act.member, act.amount, act.nonce);
         // Points that have an issued value of at least one µUSD each: no division, no rounding.
-        value = issuer.values.rolled(taken.epochOf()).worth(taken);
+        value = _valuesAt(issuer, taken.epochOf()).worth(taken);
         if (value == 0) revert ActWorthless(act.issuer, act.amount);
 
         if (act.kind == ActKind.Redemption) _redeem(act, issuer, value);
@@ -184,7 +184,7 @@ abstract contract Acts is IActs, Charities, EIP712 {
         }
         Partner storage target = _active(act.counterparty);
         IPointsToken token = IPointsToken(target.token);
-        uint256 values = target.values.rolled(token.currentEpoch());
+        uint256 values = _valuesAt(target, token.currentEpoch());
         received = value / values.valueAt(PointValues.CURRENT);
         if (received == 0) revert ActWorthless(act.issuer, act.amount);
         if (received < act.minimum) revert ActMinimumNotMet(received, act.minimum);

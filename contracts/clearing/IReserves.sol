@@ -40,6 +40,7 @@ interface IReserves {
     error PointValueEpochNotLive(uint256 epoch, uint256 currentEpoch);
 
     /// @notice Adds `amount` µUSD of the caller's stablecoin to a partner's reserve. Anyone may.
+    /// @dev The coalition holds at most 2^72 − 1 µUSD, else SafeCastOverflowedUintDowncast(72, held).
     function deposit(uint32 partner, uint256 amount) external;
 
     /// @notice Pays `amount` µUSD of what is free (reserve − required) to `to`. Only the partner's

@@ -6,7 +6,7 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Halts} from "../governance/Halts.sol";
+import {Partners} from "../partners/Partners.sol";
 import {AccountWord} from "../points/AccountWord.sol";
 import {Epochs} from "../points/Epochs.sol";
 import {IPointsToken} from "../points/IPointsToken.sol";
@@ -14,7 +14,7 @@ import {IReserves} from "./IReserves.sol";
 import {PointValues} from "./PointValues.sol";
 
 /// @title Reserves, coverage and point values
-abstract contract Reserves is IReserves, Halts, ReentrancyGuardTransient {
+abstract contract Reserves is IReserves, Partners, ReentrancyGuardTransient {
     using AccountWord for uint256;
     using PointValues for uint256;
     using SafeCast for uint256;
@@ -39,7 +39,9 @@ abstract contract Reserves is IReserves, Halts, ReentrancyGuardTransient {
         _stablecoin.safeTransferFrom(msg.sender, address(this), amount);
         uint256 received = _stablecoin.balanceOf(address(this)) - before;
         if (received < amount) revert StablecoinShortfall(amount, received);
-        p.reserve = (p.reserve + amount).toUint96();
+        // All that is held fits into a reserve, so no credit of an act can fail.
+        (before + received).toUint72();
+        _credit(p, amount);
         emit ReserveDeposited(partner, msg.sender, amount, p.reserve);
     }
 
@@ -63,13 +65,13 @@ abstract contract Reserves is IReserves, Halts, ReentrancyGuardTransient {
         Partner storage p = _existing(partner);
         IPointsToken token = IPointsToken(p.token);
         uint256 epoch = token.currentEpoch();
-        uint256 values = p.values.rolled(epoch);
+        uint256 values = _valuesAt(p, epoch);
         if (value < values.valueAt(PointValues.NEXT)) {
             uint256 start = Epochs.startOf(epoch + 1, token.quartersPerEpoch());
             uint256 latest = start - VALUE_NOTICE;
             if (block.timestamp > latest) revert PointValueNoticeTooShort(start, latest);
         }
-        p.values = values.with(PointValues.NEXT, value);
+        _setValues(p, values.with(PointValues.NEXT, value));
         emit PointValueScheduled(partner, epoch + 1, value);
     }
 
@@ -85,11 +87,11 @@ abstract contract Reserves is IReserves, Halts, ReentrancyGuardTransient {
         if (epoch > current || IPointsToken(p.token).isEpochExpired(epoch)) {
             revert PointValueEpochNotLive(epoch, current);
         }
-        uint256 values = p.values.rolled(current);
+        uint256 values = _valuesAt(p, current);
         uint256 index = PointValues.CURRENT - (current - epoch);
         uint256 old = values.valueAt(index);
         if (value <= old) revert PointValueNotRaised(epoch, value, old);
-        p.values = values.with(index, value);
+        _setValues(p, values.with(index, value));
         _requireCovered(partner, p, supply);
         emit PointValueRaised(partner, epoch, value);
     }
@@ -100,7 +102,7 @@ abstract contract Reserves is IReserves, Halts, ReentrancyGuardTransient {
 
     /// @dev Reverts with CoverageInsufficient unless the reserve covers `supply` as the policy asks.
     function _requireCovered(uint32 partner, Partner storage p, uint256 supply) internal view {
-        uint256 liability = p.values.rolled(supply.epochOf()).worth(supply);
+        uint256 liability = _valuesAt(p, supply.epochOf()).worth(supply);
         uint256 required = _required(liability, p.coverageBps);
         if (p.reserve < required) revert CoverageInsufficient(partner, p.reserve, required);
     }
@@ -109,11 +111,20 @@ abstract contract Reserves is IReserves, Halts, ReentrancyGuardTransient {
         uint256 reserve = p.reserve;
         if (amount > reserve) revert ReserveInsufficient(partner, reserve, amount);
         unchecked {
-            p.reserve = uint96(reserve - amount); // amount <= reserve <= 2^96 − 1
+            p.reserve = uint72(reserve - amount); // amount <= reserve
         }
     }
 
     function _credit(Partner storage p, uint256 amount) internal {
-        p.reserve = (p.reserve + amount).toUint96();
+        uint256 word;
+        assembly ("memory-safe") {
+            word := sload(p.slot)
+        }
+        (uint72(word) + amount).toUint72();
+        assembly ("memory-safe") {
+            // `reserve` is the lowest field of its word, and the sum fits it. The compiler would
+            // read the word once more to keep the other fields.
+            sstore(p.slot, add(word, amount))
+        }
     }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Partners} from "../partners/Partners.sol";
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IHalts} from "./IHalts.sol";
 
 /// @title Emergency halts
-abstract contract Halts is IHalts, Partners {
+/// @dev Its state lies in the word of AccessManaged's authority, which issuance reads anyway.
+abstract contract Halts is IHalts, AccessManaged {
     /// @notice How long a halt of withdrawals lasts, and how long none can follow it. Seconds.
     uint48 public constant WITHDRAWAL_HALT = 7 days;
 
@@ -39,11 +40,13 @@ abstract contract Halts is IHalts, Partners {
     /// @inheritdoc IHalts
     function haltPartner(uint32 partner) external restricted {
         _setPartnerHalted(partner, true);
+        emit PartnerHaltSet(partner, true);
     }
 
     /// @inheritdoc IHalts
     function resumePartner(uint32 partner) external restricted {
         _setPartnerHalted(partner, false);
+        emit PartnerHaltSet(partner, false);
     }
 
     /// @inheritdoc IHalts
@@ -56,13 +59,11 @@ abstract contract Halts is IHalts, Partners {
         emit WithdrawalsHalted(withdrawalsHaltedUntil);
     }
 
+    /// @dev Reverts with PartnerUnknown.
+    function _setPartnerHalted(uint32 partner, bool value) internal virtual;
+
     function _setHalted(bool value) private {
         halted = value;
         emit CoalitionHaltSet(value);
-    }
-
-    function _setPartnerHalted(uint32 partner, bool value) private {
-        _existing(partner).halted = value;
-        emit PartnerHaltSet(partner, value);
     }
 }

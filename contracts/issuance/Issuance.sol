@@ -21,7 +21,7 @@ abstract contract Issuance is IIssuance, Reserves {
             revert BatchSizeInvalid(batch.partner, members, BATCH_LIMIT);
         }
         Partner storage p = _active(batch.partner);
-        uint48 expected = p.lastBatch + 1;
+        uint40 expected = p.lastBatch + 1;
         if (batch.number != expected) {
             revert BatchNumberUnexpected(batch.partner, expected, batch.number);
         }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Refusals} from "../acts/Refusals.sol";
 import {PointValues} from "../clearing/PointValues.sol";
+import {Halts} from "../governance/Halts.sol";
 import {AccountWord} from "../points/AccountWord.sol";
 import {IPointsToken} from "../points/IPointsToken.sol";
 import {PointsToken} from "../points/PointsToken.sol";
@@ -10,20 +11,22 @@ import {TokenTerms} from "../points/TokenTerms.sol";
 import {IPartners} from "./IPartners.sol";
 
 /// @title The partner registry
-abstract contract Partners is IPartners, AccessManaged {
+abstract contract Partners is IPartners, Halts {
     using AccountWord for uint256;
     using PointValues for uint256;
 
-    /// @dev Three words that every purchase or act may touch, and the admin.
+    /// @dev Two words that every purchase or act may touch, and the admin. The first is all that an
+    /// act touches of the brand that it pays.
     struct Partner {
-        address token;
+        // 2^72 µUSD are 4,700 million million dollars.
+        uint72 reserve;
         uint16 coverageBps;
         bool halted;
-        // The ledger word.
-        uint96 reserve;
-        uint48 lastBatch;
-        // See PointValues; as written last, so roll it before use.
-        uint256 values;
+        address token;
+        // See PointValues; as written last, so read it by _valuesAt.
+        uint216 values;
+        // A batch a second fills it in 34,000 years.
+        uint40 lastBatch;
         address admin;
     }
 
@@ -65,7 +68,7 @@ abstract contract Partners is IPartners, AccessManaged {
         Partner storage added = _partners[partner];
         added.token = token;
         added.coverageBps = terms.coverageBps;
-        added.values = PointValues.initial(terms.value, IPointsToken(token).currentEpoch());
+        _setValues(added, PointValues.initial(terms.value, IPointsToken(token).currentEpoch()));
         added.admin = terms.admin;
         emit PartnerAdded(
             partner,
@@ -104,7 +107,7 @@ abstract contract Partners is IPartners, AccessManaged {
     function partnerReport(uint32 partner) public view returns (PartnerReport memory report) {
         Partner storage p = _existing(partner);
         uint256 supply = IPointsToken(p.token).supplyWord();
-        uint256 values = p.values.rolled(supply.epochOf());
+        uint256 values = _valuesAt(p, supply.epochOf());
         uint256 liability = values.worth(supply);
         report = PartnerReport({
             partner: partner,
@@ -131,6 +134,10 @@ abstract contract Partners is IPartners, AccessManaged {
 
     function _requireValueValid(uint40 value) internal pure virtual;
 
+    function _setPartnerHalted(uint32 partner, bool value) internal override {
+        _existing(partner).halted = value;
+    }
+
     /// @dev The partner, or PartnerUnknown.
     function _existing(uint32 partner) internal view returns (Partner storage p) {
         p = _partners[partner];
@@ -141,6 +148,27 @@ abstract contract Partners is IPartners, AccessManaged {
     function _active(uint32 partner) internal view returns (Partner storage p) {
         p = _existing(partner);
         if (p.halted) revert PartnerHalted(partner);
+    }
+
+    /// @dev What `_active` would revert with, empty if it would not.
+    function _inactivity(uint32 partner) internal view returns (bytes memory refusal) {
+        Partner storage p = _partners[partner];
+        if (p.token == address(0)) return Refusals.encode(PartnerUnknown.selector, partner);
+        if (p.halted) return Refusals.encode(PartnerHalted.selector, partner);
+    }
+
+    /// @dev The partner, for callers that know that there is one.
+    function _partner(uint32 partner) internal view returns (Partner storage) {
+        return _partners[partner];
+    }
+
+    /// @dev The point values as they stand in `epoch`, see PointValues.rolled.
+    function _valuesAt(Partner storage p, uint256 epoch) internal view returns (uint256) {
+        return uint256(p.values).rolled(epoch);
+    }
+
+    function _setValues(Partner storage p, uint256 values) internal {
+        p.values = uint216(values); // PointValues leaves the bits above 215 empty
     }
 
     /// @dev Rounds up: in favour of the members, to whom the reserve is owed.

@@ -142,7 +142,12 @@ describe('audit of a coalition', function () {
       const ledger = {
         contract: stage.address,
         key: 2,
-        matches: (word: bigint) => (word & ((1n << 96n) - 1n)) === reserve,
+        matches: (word: bigint) => (word & ((1n << 72n) - 1n)) === reserve,
+      };
+      const values = {
+        contract: stage.address,
+        key: 2,
+        matches: (word: bigint) => (word & ((1n << 216n) - 1n)) >> 160n === valuesWord >> 160n,
       };
       const [byReserve] = await auditWith(ledger, (word) => word - 1n);
       expect(byReserve).to.deep.equal({
@@ -151,13 +156,9 @@ describe('audit of a coalition', function () {
         expected: `${reserve}`,
         found: `${reserve - 1n}`,
       });
-      const [byBatch] = await auditWith(ledger, (word) => word + (1n << 96n));
+      // The values fill 216 bits of their word, the batch number the others.
+      const [byBatch] = await auditWith(values, (word) => word + (1n << 216n));
       expect(byBatch).to.include({ what: 'last batch', subject: 'Bistro', found: `${lastBatch + 1n}` });
-      const values = {
-        contract: stage.address,
-        key: 2,
-        matches: (word: bigint) => word >> 160n === valuesWord >> 160n,
-      };
       const disagreements = await auditWith(values, (word) => word + (1n << 120n));
       expect(named(disagreements, 'point values')).to.have.length(1);
     });

@@ -118,15 +118,18 @@ describe('Reserves', () => {
       });
     });
 
-    describe('of more than a reserve can count', () => {
-      it('is refused beyond 2^96 − 1 µUSD, and taken up to it', async () => {
+    describe('of more than the coalition can count', () => {
+      it('is refused beyond 2^72 − 1 µUSD in all, and taken up to it', async () => {
         const { hub, deposit } = await loadFixture(openCoalition);
-        const room = 2n ** 96n - 1n - 1_000n * USD;
+        const room = 2n ** 72n - 1n - 3_000n * USD; // three brands have 1,000 dollars each
         await expect(deposit(AURORA, room + 1n))
           .to.be.revertedWithCustomError(hub, 'SafeCastOverflowedUintDowncast')
-          .withArgs(96n, 2n ** 96n);
+          .withArgs(72n, 2n ** 72n);
         await deposit(AURORA, room);
-        expect((await hub.partnerReport(AURORA)).reserve).to.equal(2n ** 96n - 1n);
+        expect((await hub.partnerReport(AURORA)).reserve).to.equal(room + 1_000n * USD);
+        await expect(deposit(BISTRO, 1n))
+          .to.be.revertedWithCustomError(hub, 'SafeCastOverflowedUintDowncast')
+          .withArgs(72n, 2n ** 72n);
       });
     });
 
