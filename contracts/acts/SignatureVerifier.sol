@@ -3,15 +3,14 @@ pragma solidity 0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
-import {WebAuthn} from "@openzeppelin/contracts/utils/cryptography/WebAuthn.sol";
 import {ISignatureVerifier} from "./ISignatureVerifier.sol";
 import {MemberAccounts} from "./MemberAccounts.sol";
+import {Passkeys} from "./Passkeys.sol";
 
 /// @title Signatures of accounts that are not plain EOAs
 /// @dev A contract of its own so that the hub's code keeps room, and so that what it runs (a
 /// member's contract among it) runs in a static call without any of the hub's authority.
 contract SignatureVerifier is ISignatureVerifier {
-    uint256 private constant KEY_LENGTH = 64;
     uint256 private constant DEVICE_LENGTH = 128;
 
     /// @notice The most gas that a contract account gets to check a signature: a Safe with several
@@ -31,7 +30,7 @@ contract SignatureVerifier is ISignatureVerifier {
                 return
                     signature.length == DEVICE_LENGTH
                         ? _isDeviceSignature(digest, signature, x, y)
-                        : _isPasskeyAssertion(digest, signature[KEY_LENGTH:], x, y);
+                        : Passkeys.isAssertion(digest, signature[MemberAccounts.KEY_LENGTH:], x, y);
             }
         }
         return member.code.length != 0 && _isContractSignature(member, digest, signature);
@@ -51,19 +50,6 @@ contract SignatureVerifier is ISignatureVerifier {
                 x,
                 y
             );
-    }
-
-    function _isPasskeyAssertion(
-        bytes32 digest,
-        bytes calldata encoded,
-        bytes32 x,
-        bytes32 y
-    ) private view returns (bool) {
-        (bool decoded, WebAuthn.WebAuthnAuth calldata auth) = WebAuthn.tryDecodeAuth(encoded);
-        // OpenZeppelin reads memory at the index of the type before it knows that it lies within the
-        // text: a far one would cost all gas, and so stop the batch that the act is in.
-        if (!decoded || auth.typeIndex >= bytes(auth.clientDataJSON).length) return false;
-        return WebAuthn.verify(abi.encodePacked(digest), auth, x, y);
     }
 
     /// @dev Copies one word of what the account returns and no more: it may return a megabyte.

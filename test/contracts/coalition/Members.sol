@@ -58,7 +58,7 @@ library Members {
     /// @notice The member's signature for `digest`.
     function sign(Member memory member, bytes32 digest) internal pure returns (bytes memory) {
         if (member.kind == KeyKind.Device) return _signAsDevice(member.secret, digest);
-        if (member.kind == KeyKind.Passkey) return _signAsPasskey(member.secret, digest);
+        if (member.kind == KeyKind.Passkey) return sign(member, digest, 0x05);
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(member.secret, digest);
         if (member.kind == KeyKind.EoaCompact) {
             return abi.encodePacked(r, bytes32(uint256(s) | (uint256(v - 27) << 255)));
@@ -72,9 +72,15 @@ library Members {
         return abi.encodePacked(x, y, r, s);
     }
 
-    /// @dev The assertion that a phone makes: user present and verified, the digest as challenge.
-    function _signAsPasskey(uint256 secret, bytes32 digest) private pure returns (bytes memory) {
-        bytes memory authenticator = abi.encodePacked(sha256("tessera.example"), hex"0500000000");
+    /// @notice The assertion that a phone makes, with the digest as challenge.
+    /// @param flags 0x05 is user present and verified.
+    function sign(
+        Member memory member,
+        bytes32 digest,
+        uint8 flags
+    ) internal pure returns (bytes memory) {
+        uint256 secret = member.secret;
+        bytes memory authenticator = abi.encodePacked(sha256("tessera.example"), flags, uint32(0));
         // solhint-disable quotes
         string memory client = string.concat(
             '{"type":"webauthn.get","challenge":"',
