@@ -72,9 +72,11 @@ const release = {
 };
 
 /** Tests whose own code is compiled in a tenth of the time: they contain no contract of ours but deploy the release build (Vm.sol). */
-const LARGE_TESTS = ['acts/BatchGas.t.sol', 'coalition/Coalition.invariant.t.sol'].map(
-  (source) => `test/contracts/${source}`,
-);
+const LARGE_TESTS = [
+  'acts/BatchGas.t.sol',
+  'acts/CompactBatch.t.sol',
+  'coalition/Coalition.invariant.t.sol',
+].map((source) => `test/contracts/${source}`);
 const quick = { ...solc, settings: { evmVersion: 'osaka', optimizer: { enabled: true, runs: 1 } } };
 
 /** FUZZ_FACTOR=100 makes a long campaign of the Solidity tests, FUZZ_SEED=0x… another one. */

@@ -3,33 +3,33 @@ pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Charities} from "../charities/Charities.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {PointValues} from "../clearing/PointValues.sol";
 import {AccountWord} from "../points/AccountWord.sol";
 import {IPointsToken} from "../points/IPointsToken.sol";
+import {ActReader} from "./ActReader.sol";
+import {ActRuns} from "./ActRuns.sol";
 import {IActs} from "./IActs.sol";
 import {ISignatureVerifier} from "./ISignatureVerifier.sol";
+import {MemberAccounts} from "./MemberAccounts.sol";
+import {Refusals} from "./Refusals.sol";
 import {SignatureVerifier} from "./SignatureVerifier.sol";
 
 /// @title What members do with their points
 /// @dev There is no trusted forwarder and no multicall: whoever submits an act has no power over
 /// it, because everything that matters is in what the member signed.
-abstract contract Acts is IActs, Charities, EIP712 {
+abstract contract Acts is IActs, ActRuns, EIP712 {
     using AccountWord for uint256;
+    using ActReader for Act;
+    using ActReader for Act[];
     using PointValues for uint256;
 
     /// @notice The most acts in a batch.
     uint256 public constant ACTS_LIMIT = 256;
 
-    bytes32 public constant REDEMPTION_TYPEHASH = keccak256(
-        "Redemption(address member,uint32 issuer,uint32 acceptor,uint48 amount,uint48 minValue,bytes32 ref,uint32 nonce,uint48 deadline)"
-    );
-    bytes32 public constant EXCHANGE_TYPEHASH = keccak256(
-        "Exchange(address member,uint32 issuer,uint32 target,uint48 amount,uint48 minReceived,bytes32 ref,uint32 nonce,uint48 deadline)"
-    );
-    bytes32 public constant DONATION_TYPEHASH = keccak256(
-        "Donation(address member,uint32 issuer,uint32 charity,uint48 amount,uint48 minValue,bytes32 ref,uint32 nonce,uint48 deadline)"
-    );
+    bytes32 public constant REDEMPTION_TYPEHASH = ActReader.REDEMPTION_TYPEHASH;
+    bytes32 public constant EXCHANGE_TYPEHASH = ActReader.EXCHANGE_TYPEHASH;
+    bytes32 public constant DONATION_TYPEHASH = ActReader.DONATION_TYPEHASH;
 
     /// @notice Who checks signatures of accounts that are not plain EOAs.
     ISignatureVerifier public immutable signatureVerifier = new SignatureVerifier();
@@ -40,21 +40,16 @@ abstract contract Acts is IActs, Charities, EIP712 {
     function execute(
         Act calldata act,
         bytes calldata signature
-    ) external whenNotHalted returns (uint256 value, uint256 received) {
-        if (block.timestamp > act.deadline) revert ActExpired(act.deadline, block.timestamp);
-        bytes32 digest = actDigest(act);
-        if (!_isSignedBy(act.member, digest, signature)) {
-            revert ActSignatureInvalid(act.member, digest);
-        }
-        Partner storage issuer = _active(act.issuer);
-        uint256 taken = IPointsToken(issuer.token).spend(act.member, act.amount, act.nonce);
-        // Points that have an issued value of at least one µUSD each: no division, no rounding.
-        value = _valuesAt(issuer, taken.epochOf()).worth(taken);
-        if (value == 0) revert ActWorthless(act.issuer, act.amount);
-
-        if (act.kind == ActKind.Redemption) _redeem(act, issuer, value);
-        else if (act.kind == ActKind.Exchange) received = _exchange(act, issuer, value);
-        else _donate(act, issuer, value);
+    ) external returns (uint256 value, uint256 received) {
+        Run memory run = _newRun(1, _domainSeparatorV4());
+        run.strict = true;
+        run.acts.readAbi(0, act);
+        Act memory read = run.acts[0];
+        bytes memory refusal = _judge(run, read, run.first, signature);
+        if (refusal.length != 0) _refuse(run, read, refusal);
+        if (read.isA(ActKind.Exchange)) return _exchange(read);
+        _settle(run, run.acts.length);
+        value = run.value;
     }
 
     /// @inheritdoc IActs
@@ -62,127 +57,177 @@ abstract contract Acts is IActs, Charities, EIP712 {
         Act[] calldata acts,
         bytes[] calldata signatures
     ) external returns (uint256 executed) {
-        if (acts.length != signatures.length || acts.length > ACTS_LIMIT) {
-            revert ActBatchInvalid(acts.length, signatures.length, ACTS_LIMIT);
+        uint256 count = acts.length;
+        if (count != signatures.length || count > ACTS_LIMIT) {
+            revert ActBatchInvalid(count, signatures.length, ACTS_LIMIT);
         }
-        for (uint256 i; i < acts.length; ++i) {
-            Act calldata act = acts[i];
-            (bool done, bytes memory reason) = _attempt(act, signatures[i]);
-            if (done) {
-                ++executed;
-                continue;
-            }
-            // Every refusal of ours carries data; none at all means that the gas ran out, and a
-            // submitter must not be able to have acts skipped by sending too little.
-            if (reason.length == 0) revert ActGasInsufficient(i);
-            emit ActSkipped(act.member, act.issuer, act.ref, act.nonce, reason);
+        Run memory run = _newRun(count, _domainSeparatorV4());
+        for (uint256 i; i < count; ++i) {
+            run.acts.readAbi(i, acts[i]);
+            _advance(run, i, signatures[i]);
         }
+        _settle(run, count);
+        executed = run.done;
     }
 
     /// @inheritdoc IActs
-    function actDigest(Act calldata act) public view returns (bytes32) {
-        bytes32 typehash =
-            act.kind == ActKind.Redemption
-                ? REDEMPTION_TYPEHASH
-                : act.kind == ActKind.Exchange
-                    ? EXCHANGE_TYPEHASH
-                    : DONATION_TYPEHASH;
-        bytes32 structHash;
-        assembly ("memory-safe") {
-            // An Act in calldata is nine words, `kind` first: with the type hash in the place of
-            // `kind` they are the encoding that EIP-712 hashes. Words with dirty high bits can't
-            // be used to sign one thing and do another: `execute` reads every field through
-            // Solidity, which reverts on them.
-            let data := mload(0x40)
-            mstore(data, typehash)
-            calldatacopy(add(data, 0x20), add(act, 0x20), 0x100)
-            structHash := keccak256(data, 0x120)
+    function executeCompactBatch(
+        uint32 issuer,
+        bytes calldata acts
+    ) external returns (uint256 executed) {
+        uint256 count = acts.length / ActReader.STRIDE;
+        if (acts.length % ActReader.STRIDE != 0 || count > ACTS_LIMIT) {
+            revert ActBytesInvalid(acts.length, ActReader.STRIDE, ACTS_LIMIT);
         }
-        return _hashTypedDataV4(structHash);
+        Run memory run = _newRun(count, _domainSeparatorV4());
+        for (uint256 i; i < count; ++i) {
+            run.acts.readCompact(i, acts, issuer);
+            _advance(run, i, ActReader.compactSignature(acts, i));
+        }
+        _settle(run, count);
+        executed = run.done;
+    }
+
+    /// @inheritdoc IActs
+    function actDigest(Act calldata act) external view returns (bytes32) {
+        Act[] memory acts = ActReader.room(1);
+        acts.readAbi(0, act);
+        return _hashTypedDataV4(acts[0].structHash());
+    }
+
+    /// @dev Lets act `index` wait in the run, or does it, or skips it. Before anything else than
+    /// waiting, the acts before it are settled, so that all happens in order.
+    function _advance(Run memory run, uint256 index, bytes calldata signature) private {
+        Act memory act = run.acts[index];
+        bytes memory refusal;
+        if (act.isA(ActKind.Exchange)) {
+            _settle(run, index);
+            refusal = _tryExchange(act, signature, index);
+            if (refusal.length == 0) ++run.done;
+        } else {
+            refusal = _judge(run, act, index, signature);
+            if (refusal.length == 0) return;
+            _settle(run, index);
+        }
+        run.first = index + 1;
+        if (refusal.length != 0) _refuse(run, act, refusal);
+    }
+
+    /// @dev Lets `act`, which is entry `index`, wait in the run, unless it can be refused without
+    /// the member's account.
+    /// @return refusal Why, else empty.
+    function _judge(
+        Run memory run,
+        Act memory act,
+        uint256 index,
+        bytes calldata signature
+    ) private returns (bytes memory refusal) {
+        if (act.issuer != run.issuer) {
+            _settle(run, index);
+            _open(run, act.issuer);
+        }
+        uint256 payee = _payeeOf(act);
+        refusal = _termsRefusal(run, act, payee);
+        if (refusal.length != 0) return refusal;
+        bytes32 digest = MessageHashUtils.toTypedDataHash(run.domain, act.structHash());
+        if (!_isSignedByEoa(act.member, digest, signature)) {
+            // A contract account may look at what the acts before have changed. A key can't.
+            if (!MemberAccounts.isNamedBy(act.member, signature)) _settle(run, index);
+            if (!_isSignedOtherwise(act.member, digest, signature, index)) {
+                return
+                    Refusals.encode(
+                        ActSignatureInvalid.selector,
+                        uint160(act.member),
+                        uint256(digest)
+                    );
+            }
+        }
+        _enter(run, act, index, payee);
+    }
+
+    /// @dev In a call frame of its own, because the target may refuse to mint after the spend.
+    function _tryExchange(
+        Act memory act,
+        bytes calldata signature,
+        uint256 index
+    ) private returns (bytes memory refusal) {
+        try this.execute(act, signature) {
+            return "";
+        } catch (bytes memory reason) {
+            // Every refusal of ours carries data; none at all means that the gas ran out, and a
+            // submitter must not be able to have acts skipped by sending too little.
+            if (reason.length == 0 || bytes4(reason) == ActGasInsufficient.selector) {
+                revert ActGasInsufficient(index);
+            }
+            return reason;
+        }
+    }
+
+    /// @dev Why the act can't be done, as far as that can be said without its signature and the
+    /// member's account, else empty.
+    function _termsRefusal(
+        Run memory run,
+        Act memory act,
+        uint256 payee
+    ) private view returns (bytes memory refusal) {
+        refusal = run.refusal;
+        if (refusal.length != 0) return refusal;
+        if (block.timestamp > act.deadline) {
+            return Refusals.encode(ActExpired.selector, act.deadline, block.timestamp);
+        }
+        if (payee == act.issuer && act.isA(ActKind.Exchange)) {
+            return Refusals.encode(ActCounterpartyInvalid.selector, act.issuer, act.counterparty);
+        }
+        if (payee == run.payee) return refusal;
+        refusal = _payeeRefusal(payee);
+        if (refusal.length == 0) run.payee = payee;
     }
 
     /// @dev EOAs first, those with an EIP-7702 delegation too, because most members are.
-    /// @param signature 65 bytes (r, s, v) or 64 (r, vs; EIP-2098) of an EOA, high s refused;
-    /// otherwise see ISignatureVerifier.
-    function _isSignedBy(
+    /// @param signature 65 bytes (r, s, v) or 64 (r, vs; EIP-2098), high s refused.
+    function _isSignedByEoa(
         address member,
         bytes32 digest,
         bytes calldata signature
-    ) private view returns (bool) {
+    ) private pure returns (bool) {
         address signer;
-        ECDSA.RecoverError failure = ECDSA.RecoverError.InvalidSignatureLength;
         if (signature.length == 65) {
-            (signer, failure, ) = ECDSA.tryRecoverCalldata(digest, signature);
+            (signer, , ) = ECDSA.tryRecoverCalldata(digest, signature);
         } else if (signature.length == 64) {
-            (signer, failure, ) = ECDSA.tryRecover(
-                digest,
-                bytes32(signature[0:32]),
-                bytes32(signature[32:64])
-            );
+            bytes32 r;
+            bytes32 vs;
+            assembly ("memory-safe") {
+                r := calldataload(signature.offset)
+                vs := calldataload(add(signature.offset, 0x20))
+            }
+            (signer, , ) = ECDSA.tryRecover(digest, r, vs);
         }
-        if (failure == ECDSA.RecoverError.NoError && signer == member) return true;
-        return signatureVerifier.isValid(member, digest, signature);
+        return signer == member && signer != address(0); // 0 stands for every failure
     }
 
-    /// @dev Calls `execute` of this contract, so that a refused act leaves nothing behind.
-    /// The call's data is written over the same free memory for each act of a batch.
-    function _attempt(
-        Act calldata act,
-        bytes calldata signature
-    ) private returns (bool done, bytes memory reason) {
-        bytes4 selector = this.execute.selector;
-        assembly ("memory-safe") {
-            // selector, the act's nine words, offset of the signature (ten words), length, bytes
-            let data := mload(0x40)
-            mstore(data, selector)
-            calldatacopy(add(data, 0x04), act, 0x120)
-            mstore(add(data, 0x124), 0x140)
-            mstore(add(data, 0x144), signature.length)
-            calldatacopy(add(data, 0x164), signature.offset, signature.length)
-            done := call(gas(), address(), 0, data, add(0x164, signature.length), 0, 0)
+    function _isSignedOtherwise(
+        address member,
+        bytes32 digest,
+        bytes calldata signature,
+        uint256 index
+    ) private view returns (bool) {
+        try signatureVerifier.isValid(member, digest, signature) returns (bool valid) {
+            return valid;
+        } catch {
+            // It reverts for nothing but want of gas.
+            revert ActGasInsufficient(index);
         }
-        if (!done) reason = _returnData();
-    }
-
-    function _returnData() private pure returns (bytes memory data) {
-        assembly ("memory-safe") {
-            data := mload(0x40)
-            mstore(data, returndatasize())
-            returndatacopy(add(data, 0x20), 0, returndatasize())
-            mstore(0x40, add(data, and(add(returndatasize(), 0x3f), not(0x1f))))
-        }
-    }
-
-    /// @dev Burning is all that happens at the issuer's own counter: it draws no money, so it
-    /// goes on when the reserve is exhausted.
-    function _redeem(Act calldata act, Partner storage issuer, uint256 value) private {
-        if (value < act.minimum) revert ActMinimumNotMet(value, act.minimum);
-        if (act.counterparty != act.issuer) {
-            _debit(act.issuer, issuer, value);
-            _credit(_active(act.counterparty), value);
-        }
-        emit Redeemed(
-            act.member,
-            act.issuer,
-            act.counterparty,
-            act.amount,
-            value,
-            act.nonce,
-            act.ref
-        );
     }
 
     /// @dev Rounds the points received down, in favour of the target's reserve, which gets the
     /// whole value: no cycle of exchanges can gain.
-    function _exchange(
-        Act calldata act,
-        Partner storage issuer,
-        uint256 value
-    ) private returns (uint256 received) {
-        if (act.counterparty == act.issuer) {
-            revert ActCounterpartyInvalid(act.issuer, act.counterparty);
-        }
-        Partner storage target = _active(act.counterparty);
+    function _exchange(Act memory act) private returns (uint256 value, uint256 received) {
+        Partner storage issuer = _partner(act.issuer);
+        uint256 taken = IPointsToken(issuer.token).spend(act.member, act.amount, act.nonce);
+        // Points that have an issued value of at least one µUSD each: no division, no rounding.
+        value = _valuesAt(issuer, taken.epochOf()).worth(taken);
+
+        Partner storage target = _partner(act.counterparty);
         IPointsToken token = IPointsToken(target.token);
         uint256 values = _valuesAt(target, token.currentEpoch());
         received = value / values.valueAt(PointValues.CURRENT);
@@ -199,21 +244,6 @@ abstract contract Acts is IActs, Charities, EIP712 {
             act.amount,
             value,
             received,
-            act.nonce,
-            act.ref
-        );
-    }
-
-    function _donate(Act calldata act, Partner storage issuer, uint256 value) private {
-        if (value < act.minimum) revert ActMinimumNotMet(value, act.minimum);
-        _debit(act.issuer, issuer, value);
-        _creditCharity(act.counterparty, value);
-        emit Donated(
-            act.member,
-            act.issuer,
-            act.counterparty,
-            act.amount,
-            value,
             act.nonce,
             act.ref
         );

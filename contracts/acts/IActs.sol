@@ -95,7 +95,12 @@ interface IActs {
     error ActMinimumNotMet(uint256 yielded, uint256 minimum);
     /// @notice A batch has as many signatures as acts, and at most `limit`.
     error ActBatchInvalid(uint256 acts, uint256 signatures, uint256 limit);
-    /// @notice The transaction has too little gas to give act `index` a fair try.
+    /// @notice A compact batch is whole acts of `stride` bytes, at most `limit` of them.
+    error ActBytesInvalid(uint256 length, uint256 stride, uint256 limit);
+    /// @notice Act `index` is of no known kind, or a field is wider than it can be.
+    error ActMalformed(uint256 index);
+    /// @notice The transaction has too little gas to give act `index`, or one that waits with it, a
+    /// fair try.
     error ActGasInsufficient(uint256 index);
 
     /// @notice Does one act, or reverts with the reason. Anyone may call.
@@ -108,10 +113,23 @@ interface IActs {
 
     /// @notice Does many acts in order; one that is refused is skipped with ActSkipped and can't
     /// stop the others. Anyone may call.
+    /// @dev Each contract's events come in the order of the acts. A token's Transfer events of
+    /// several acts may come before these acts' own events.
     /// @return executed How many were done.
     function executeBatch(
         Act[] calldata acts,
         bytes[] calldata signatures
+    ) external returns (uint256 executed);
+
+    /// @notice Does what `executeBatch` does, for acts of one issuer that are signed by ECDSA, in a
+    /// third of the bytes. Anyone may call.
+    /// @param acts 142 bytes an act: kind (1), counterparty (4), member (20), amount (6),
+    /// minimum (6), ref (32), nonce (4), deadline (5), signature (r, vs; EIP-2098; 64). A deadline
+    /// of 2^40 or later needs `executeBatch`.
+    /// @return executed How many were done.
+    function executeCompactBatch(
+        uint32 issuer,
+        bytes calldata acts
     ) external returns (uint256 executed);
 
     /// @notice The digest that a member signs for `act`.

@@ -63,6 +63,10 @@ abstract contract Charities is ICharities, Reserves {
         for (uint32 i = 1; i <= _charityCount; ++i) sum += _charities[i].payable_;
     }
 
+    function _isCharity(uint32 charity) internal view returns (bool) {
+        return _charities[charity].payout != address(0);
+    }
+
     function _existingCharity(uint32 charity) internal view returns (Charity storage c) {
         c = _charities[charity];
         if (c.payout == address(0)) revert CharityUnknown(charity);

@@ -106,9 +106,9 @@ describe('Acts', () => {
       const REF = 6; // fills its word: there the first byte is the reference's own
       for (let word = 0; word < 9; word += 1)
         if (word !== REF)
-          await expect(ethers.provider.call(callWith(word)), `word ${word}`).to.be.revertedWithoutReason(
-            ethers,
-          );
+          await expect(ethers.provider.call(callWith(word)), `word ${word}`)
+            .to.be.revertedWithCustomError(hub, 'ActMalformed')
+            .withArgs(0n);
       await ethers.provider.call(callWith(REF));
       await hub.execute(toStruct(act), await ana.sign(act, network));
       expect(await aurora.balanceOf(ana.account)).to.equal(7n);

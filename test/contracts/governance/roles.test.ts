@@ -16,6 +16,7 @@ const WITHOUT_ROLE = [
   'deposit',
   'execute',
   'executeBatch',
+  'executeCompactBatch',
   'payCharity',
   'raiseValue',
   'scheduleValue',

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IActs} from "./IActs.sol";
+
+/// @title Acts read from calldata, in either encoding, and their EIP-712 hash
+/// @dev In memory an Act is nine words in the order of its fields. All are clean after reading:
+/// no bit above a field's width is set, so that what is hashed is what is done.
+library ActReader {
+    /// @notice Bytes of an act and its signature in the layout of IActs.executeCompactBatch.
+    uint256 internal constant STRIDE = 142;
+
+    bytes32 internal constant REDEMPTION_TYPEHASH = keccak256(
+        "Redemption(address member,uint32 issuer,uint32 acceptor,uint48 amount,uint48 minValue,bytes32 ref,uint32 nonce,uint48 deadline)"
+    );
+    bytes32 internal constant EXCHANGE_TYPEHASH = keccak256(
+        "Exchange(address member,uint32 issuer,uint32 target,uint48 amount,uint48 minReceived,bytes32 ref,uint32 nonce,uint48 deadline)"
+    );
+    bytes32 internal constant DONATION_TYPEHASH = keccak256(
+        "Donation(address member,uint32 issuer,uint32 charity,uint48 amount,uint48 minValue,bytes32 ref,uint32 nonce,uint48 deadline)"
+    );
+
+    /// @notice Room for `count` acts. An entry can be used when it has been read.
+    function room(uint256 count) internal pure returns (IActs.Act[] memory acts) {
+        assembly ("memory-safe") {
+            // An array of structs is an array of pointers to them; `new IActs.Act[](count)` would
+            // fill `count` structs with zeros first.
+            acts := mload(0x40)
+            mstore(acts, count)
+            mstore(0x40, add(add(acts, 0x20), mul(count, 0x20)))
+        }
+    }
+
+    /// @notice Reads `source` into entry `index` of `acts`, which must be within it.
+    function readAbi(
+        IActs.Act[] memory acts,
+        uint256 index,
+        IActs.Act calldata source
+    ) internal pure {
+        uint256 dirt;
+        assembly ("memory-safe") {
+            let act := mload(0x40)
+            mstore(0x40, add(act, 0x120))
+            calldatacopy(act, source, 0x120)
+            mstore(add(add(acts, 0x20), mul(index, 0x20)), act)
+            // The compiler checks a field where it reads it from calldata. These are all fields that
+            // are narrower than a word, `kind` taken as two bits; the compiler checks it as well.
+            dirt := or(shr(2, mload(act)), shr(160, mload(add(act, 0x20))))
+            dirt := or(dirt, shr(32, or(mload(add(act, 0x40)), mload(add(act, 0x60)))))
+            dirt := or(dirt, shr(48, or(mload(add(act, 0x80)), mload(add(act, 0xa0)))))
+            dirt := or(dirt, or(shr(32, mload(add(act, 0xe0))), shr(48, mload(add(act, 0x100)))))
+            dirt := or(dirt, eq(mload(act), 3))
+        }
+        if (dirt != 0) revert IActs.ActMalformed(index);
+    }
+
+    /// @notice Reads act `index` of `source` into the entry `index` of `acts`; it must be in both.
+    function readCompact(
+        IActs.Act[] memory acts,
+        uint256 index,
+        bytes calldata source,
+        uint32 issuer
+    ) internal pure {
+        uint256 kind;
+        assembly ("memory-safe") {
+            let act := mload(0x40)
+            mstore(0x40, add(act, 0x120))
+            mstore(add(add(acts, 0x20), mul(index, 0x20)), act)
+            // Each field is what is left of the word that starts with it; none reaches beyond the
+            // signature that ends the act.
+            let item := add(source.offset, mul(index, 142))
+            kind := byte(0, calldataload(item))
+            mstore(act, kind)
+            mstore(add(act, 0x20), shr(96, calldataload(add(item, 5)))) // member
+            mstore(add(act, 0x40), and(issuer, 0xffffffff))
+            mstore(add(act, 0x60), shr(224, calldataload(add(item, 1)))) // counterparty
+            mstore(add(act, 0x80), shr(208, calldataload(add(item, 25)))) // amount
+            mstore(add(act, 0xa0), shr(208, calldataload(add(item, 31)))) // minimum
+            mstore(add(act, 0xc0), calldataload(add(item, 37))) // ref
+            mstore(add(act, 0xe0), shr(224, calldataload(add(item, 69)))) // nonce
+            mstore(add(act, 0x100), shr(216, calldataload(add(item, 73)))) // deadline
+        }
+        if (kind > uint256(type(IActs.ActKind).max)) revert IActs.ActMalformed(index);
+    }
+
+    /// @notice The signature of act `index` of `source`, which must be within it: r, vs (EIP-2098).
+    function compactSignature(
+        bytes calldata source,
+        uint256 index
+    ) internal pure returns (bytes calldata signature) {
+        assembly ("memory-safe") {
+            signature.offset := add(source.offset, add(mul(index, 142), 78))
+            signature.length := 64
+        }
+    }
+
+    /// @notice Whether `act` is of `kind`.
+    function isA(IActs.Act memory act, IActs.ActKind kind) internal pure returns (bool same) {
+        assembly ("memory-safe") {
+            same := eq(mload(act), kind) // checked when it was read
+        }
+    }
+
+    /// @notice EIP-712's hashStruct of `act`.
+    function structHash(IActs.Act memory act) internal pure returns (bytes32 hash) {
+        bytes32 typehash =
+            isA(act, IActs.ActKind.Redemption)
+                ? REDEMPTION_TYPEHASH
+                : isA(act, IActs.ActKind.Exchange)
+                    ? EXCHANGE_TYPEHASH
+                    : DONATION_TYPEHASH;
+        assembly ("memory-safe") {
+            // With the type hash in the place of `kind` the nine words are the encoding that
+            // EIP-712 hashes. `kind` is put back after it.
+            let kind := mload(act)
+            mstore(act, typehash)
+            hash := keccak256(act, 0x120)
+            mstore(act, kind)
+        }
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Charities} from "../charities/Charities.sol";
+import {IPointsToken} from "../points/IPointsToken.sol";
+import {SpendWords} from "../points/SpendWords.sol";
+import {ActReader} from "./ActReader.sol";
+import {IActs} from "./IActs.sol";
+import {Refusals} from "./Refusals.sol";
+
+/// @dev IPointsToken's function, of whose answer the compiler reads only the first word: it would
+/// check and copy all of it twice. SpendWords.returnedOutcomes reads the rest where it is.
+interface IUndecodedSpends {
+    function spendPriced(
+        bytes calldata spends,
+        uint256 values,
+        uint256 reserve
+    ) external returns (uint256 offset);
+}
+
+/// @title Redemptions and donations, done in runs
+/// @dev A run is acts of one issuer that follow each other in a batch. Each is judged by its terms
+/// and its signature as it comes, and waits; then one call to the token judges and does all their
+/// spends, and their effects follow in order. So ledgers are read and written once for many acts.
+/// Between the two nothing changes: the hub calls nobody who could.
+abstract contract ActRuns is IActs, Charities {
+    using ActReader for Act;
+    using SpendWords for bytes;
+
+    /// @dev Acts under way. Those from `first` on that have been judged wait.
+    struct Run {
+        // As far as they have been read.
+        Act[] acts;
+        uint256 first;
+        // The spends of those that wait, see SpendWords.
+        bytes spends;
+        // Whose acts wait, and why none of it can be done, else empty.
+        uint256 issuer;
+        bytes refusal;
+        // The last counterparty that was found to be one, see _payeeOf.
+        uint256 payee;
+        // The EIP-712 domain separator.
+        bytes32 domain;
+        // Whether a refusal reverts, instead of skipping the act.
+        bool strict;
+        // How many acts were done, and the µUSD that the points of the last one were worth.
+        uint256 done;
+        uint256 value;
+    }
+
+    /// @dev Marks the number of a charity as a payee.
+    uint256 private constant CHARITY = 1 << 32;
+
+    /// @param count Of the acts.
+    /// @param domain The EIP-712 domain separator.
+    function _newRun(uint256 count, bytes32 domain) internal pure returns (Run memory run) {
+        run.domain = domain;
+        run.acts = ActReader.room(count);
+        run.spends = SpendWords.room(count, SpendWords.SPEND_LENGTH);
+        run.issuer = type(uint256).max; // of no act
+    }
+
+    /// @dev Starts a run of acts of `issuer`; none may wait.
+    function _open(Run memory run, uint32 issuer) internal view {
+        run.issuer = issuer;
+        run.payee = issuer;
+        run.refusal = _issuerRefusal(issuer);
+    }
+
+    /// @dev Lets `act`, which is entry `index`, wait. `payee` is its payee.
+    function _enter(Run memory run, Act memory act, uint256 index, uint256 payee) internal pure {
+        unchecked {
+            // `first` is this act or one before it.
+            run.spends.put(
+                index - run.first,
+                act.member,
+                act.amount,
+                act.minimum,
+                act.nonce,
+                payee != act.issuer
+            );
+        }
+    }
+
+    /// @dev Does the acts before `end` that wait, or refuses them.
+    function _settle(Run memory run, uint256 end) internal {
+        uint256 first = run.first;
+        if (first == end) return;
+        run.first = end;
+        Partner storage issuer = _partner(uint32(run.issuer));
+        uint256 reserve = issuer.reserve;
+        bytes memory outcomes = _spend(issuer, run, first, end);
+        uint256 left = reserve;
+        // Acts in a row for one payee are paid at once.
+        uint256 payee;
+        uint256 owed;
+        unchecked {
+            // `left` can't wrap: the token keeps draws within the reserve.
+            for (uint256 index = first; index < end; ++index) {
+                Act memory act = run.acts[index];
+                (uint256 outcome, uint256 figure) = outcomes.outcomeAt(index - first);
+                if (outcome != uint256(IPointsToken.SpendOutcome.Done)) {
+                    _refuse(run, act, _spendRefusal(act, outcome, figure, left));
+                    continue;
+                }
+                ++run.done;
+                run.value = figure;
+                uint256 to = _payeeOf(act);
+                if (to != act.issuer) {
+                    left -= figure;
+                    if (to != payee) {
+                        if (owed != 0) _pay(payee, owed);
+                        (payee, owed) = (to, 0);
+                    }
+                    owed += figure;
+                }
+                _announce(act, figure);
+            }
+        }
+        if (owed != 0) _pay(payee, owed);
+        if (left != reserve) issuer.reserve = uint72(left); // left < reserve
+    }
+
+    function _refuse(Run memory run, Act memory act, bytes memory refusal) internal {
+        if (run.strict) {
+            assembly ("memory-safe") {
+                revert(add(refusal, 0x20), mload(refusal))
+            }
+        }
+        emit ActSkipped(act.member, act.issuer, act.ref, act.nonce, refusal);
+    }
+
+    function _spend(
+        Partner storage issuer,
+        Run memory run,
+        uint256 first,
+        uint256 end
+    ) private returns (bytes memory outcomes) {
+        bytes memory spends = run.spends;
+        unchecked {
+            uint256 count = end - first; // first < end
+            spends.setLength(count * SpendWords.SPEND_LENGTH);
+            try
+                IUndecodedSpends(issuer.token).spendPriced(spends, issuer.values, issuer.reserve)
+            returns (uint256) {
+                return SpendWords.returnedOutcomes(count);
+            } catch {
+                revert ActGasInsufficient(first); // it reverts for nothing but want of gas
+            }
+        }
+    }
+
+    /// @dev Why nothing can be done with the points of `issuer`, else empty.
+    function _issuerRefusal(uint32 issuer) private view returns (bytes memory) {
+        if (halted) return Refusals.encode(CoalitionHalted.selector);
+        return _inactivity(issuer);
+    }
+
+    /// @dev Why nothing can be paid to `payee`, else empty.
+    function _payeeRefusal(uint256 payee) internal view returns (bytes memory refusal) {
+        if (payee & CHARITY == 0) return _inactivity(uint32(payee));
+        if (!_isCharity(uint32(payee))) {
+            return Refusals.encode(CharityUnknown.selector, uint32(payee));
+        }
+    }
+
+    /// @dev Who gets the value of an act: the brand, or CHARITY and the charity. The issuer is paid
+    /// nothing: at its own counter burning is all that happens, so that goes on when the reserve
+    /// is exhausted.
+    function _payeeOf(Act memory act) internal pure returns (uint256) {
+        return act.isA(ActKind.Donation) ? CHARITY | act.counterparty : act.counterparty;
+    }
+
+    function _pay(uint256 payee, uint256 value) private {
+        if (payee & CHARITY == 0) _credit(_partner(uint32(payee)), value);
+        else _creditCharity(uint32(payee), value);
+    }
+
+    function _announce(Act memory act, uint256 value) private {
+        if (act.isA(ActKind.Redemption)) {
+            emit Redeemed(
+                act.member,
+                act.issuer,
+                act.counterparty,
+                act.amount,
+                value,
+                act.nonce,
+                act.ref
+            );
+        } else {
+            emit Donated(
+                act.member,
+                act.issuer,
+                act.counterparty,
+                act.amount,
+                value,
+                act.nonce,
+                act.ref
+            );
+        }
+    }
+
+    /// @param code An IPointsToken.SpendOutcome other than Done.
+    function _spendRefusal(
+        Act memory act,
+        uint256 code,
+        uint256 figure,
+        uint256 reserve
+    ) private pure returns (bytes memory) {
+        IPointsToken.SpendOutcome outcome = IPointsToken.SpendOutcome(code);
+        if (outcome == IPointsToken.SpendOutcome.NonceUnusable) {
+            return
+                Refusals.encode(
+                    IPointsToken.PointsNonceUnusable.selector,
+                    uint160(act.member),
+                    act.nonce,
+                    figure
+                );
+        }
+        if (outcome == IPointsToken.SpendOutcome.Insufficient) {
+            return
+                Refusals.encode(
+                    IPointsToken.PointsInsufficient.selector,
+                    uint160(act.member),
+                    figure,
+                    act.amount
+                );
+        }
+        if (outcome == IPointsToken.SpendOutcome.Worthless) {
+            return Refusals.encode(ActWorthless.selector, act.issuer, act.amount);
+        }
+        if (outcome == IPointsToken.SpendOutcome.BelowMinimum) {
+            return Refusals.encode(ActMinimumNotMet.selector, figure, act.minimum);
+        }
+        return Refusals.encode(ReserveInsufficient.selector, act.issuer, reserve, figure);
+    }
+}
