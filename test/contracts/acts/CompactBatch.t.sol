@@ -10,7 +10,7 @@ import {IPointsToken} from "../../../contracts/points/IPointsToken.sol";
 import {KeyKind, Member, Members} from "../coalition/Members.sol";
 import {Stage} from "../coalition/Stage.sol";
 import {ActTwin, RawAct} from "../twins/ActTwin.sol";
-import {Log, vm} from "../Vm.sol";
+import {Log, vm, within} from "../Vm.sol";
 
 /// @notice Three ways to submit the same acts: compact, ABI, one by one. They must agree in every
 /// decision, in the state that they leave, and in each contract's events, reasons included.
@@ -82,6 +82,35 @@ contract CompactBatchTest is Stage {
         _assertSeen(IPointsToken.PointsNonceUnusable.selector, "PointsNonceUnusable");
         _assertSeen(IReserves.ReserveInsufficient.selector, "ReserveInsufficient");
         _assertSeen(IReserves.CoverageInsufficient.selector, "CoverageInsufficient");
+    }
+
+    /// @notice With any amount of gas the acts are all done, or nothing is: none is skipped or
+    /// counted for want of gas, the exchange, which has a call frame of its own, least of all.
+    function testFuzz_anyGasDoesAllOrNothing(uint256 gas, uint256 kinds) public {
+        bytes memory packed;
+        uint256 count = 1 + (kinds % 3);
+        for (uint256 i; i < count; ++i) {
+            packed = bytes.concat(packed, _plainAct(i, uint8((kinds >> (8 * i + 8)) % 3)));
+        }
+        (bool success, bytes memory answer) = address(hub).call{
+            gas: within(gas, 21_000, 150_000 + 100_000 * count)
+        }(abi.encodeCall(IActs.executeCompactBatch, (1, packed)));
+        if (!success) return;
+        vm.assertEq(abi.decode(answer, (uint256)), count, "count");
+        for (uint256 i; i < count; ++i) {
+            vm.assertTrue(!_tokens[0].isNonceOpen(_eoas[i].account, 0), "an act that was not done");
+        }
+    }
+
+    function _plainAct(uint256 member, uint8 kind) private view returns (bytes memory) {
+        RawAct memory act;
+        act.kind = kind;
+        act.member = _eoas[member].account;
+        act.issuer = 1;
+        act.counterparty = kind == 2 ? 1 : POOR;
+        act.amount = 10;
+        act.deadline = uint48(START + 1_000);
+        return ActTwin.pack(act, Members.sign(_eoas[member], hub.actDigest(_typed(act))));
     }
 
     function _assertSeen(bytes4 reason, string memory name) private view {
