@@ -61,12 +61,12 @@ contract CompactBatchTest is Stage {
         hub.haltPartner(HALTED);
     }
 
-    function testFuzz_threeWaysToSubmitAgree(uint256 seed) public {
+    function testFuzz_ThreeWaysToSubmitAgree(uint256 seed) public {
         _compare(seed);
     }
 
     /// @notice What the fuzz test compares is not always the same refusal.
-    function test_everyOutcomeComesUp() public {
+    function test_EveryOutcomeComesUp() public {
         for (uint256 seed; seed < 250; ++seed) _compare(uint256(keccak256(abi.encode(seed))));
         vm.assertGe(_done, 100, "acts done");
         _assertSeen(IActs.ActExpired.selector, "ActExpired");
@@ -86,7 +86,7 @@ contract CompactBatchTest is Stage {
 
     /// @notice With any amount of gas the acts are all done, or nothing is: none is skipped or
     /// counted for want of gas, the exchange, which has a call frame of its own, least of all.
-    function testFuzz_anyGasDoesAllOrNothing(uint256 gas, uint256 kinds) public {
+    function testFuzz_AnyGasDoesAllOrNothing(uint256 gas, uint256 kinds) public {
         bytes memory packed;
         uint256 count = 1 + (kinds % 3);
         for (uint256 i; i < count; ++i) {
@@ -99,6 +99,37 @@ contract CompactBatchTest is Stage {
         vm.assertEq(abi.decode(answer, (uint256)), count, "count");
         for (uint256 i; i < count; ++i) {
             vm.assertTrue(!_tokens[0].isNonceOpen(_eoas[i].account, 0), "an act that was not done");
+        }
+    }
+
+    /// @notice An ABI-encoded act with any bit set that its fields have no room for is refused, so
+    /// nothing can be hashed that is not what is done.
+    function test_NoBitBeyondAFieldIsIgnored() public {
+        (RawAct memory act, bytes memory signature) = ActTwin.unpack(_plainAct(0, 0), 1);
+        bytes memory data = abi.encodeWithSelector(IActs.execute.selector, act, signature);
+        uint256[9] memory widths = [uint256(2), 160, 32, 32, 48, 48, 256, 32, 48];
+        bytes memory malformed = abi.encodeWithSelector(IActs.ActMalformed.selector, 0);
+        for (uint256 word; word < widths.length; ++word) {
+            for (uint256 bit = widths[word]; bit < 256; ++bit) {
+                _flip(data, word, 1 << bit);
+                (bool success, bytes memory answer) = address(hub).call(data);
+                vm.assertTrue(!success && keccak256(answer) == keccak256(malformed), "a bit");
+                _flip(data, word, 1 << bit);
+            }
+        }
+        _flip(data, 0, 3); // a kind that there is not, in two bits
+        (bool done, bytes memory reason) = address(hub).call(data);
+        vm.assertTrue(!done && keccak256(reason) == keccak256(malformed), "kind 3");
+        _flip(data, 0, 3);
+        (done, ) = address(hub).call(data);
+        vm.assertTrue(done, "the act itself");
+    }
+
+    /// @dev Flips bits of one of the words behind a call's selector.
+    function _flip(bytes memory data, uint256 word, uint256 bits) private pure {
+        assembly ("memory-safe") {
+            let place := add(add(data, 0x24), mul(word, 0x20)) // within the nine words of the act
+            mstore(place, xor(mload(place), bits))
         }
     }
 

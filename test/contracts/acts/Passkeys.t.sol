@@ -15,21 +15,21 @@ contract PasskeysTest {
     /// @dev Bytes of the key before an assertion.
     uint256 private constant KEY_LENGTH = 64;
 
-    function testFuzz_charactersAreThoseOfBase64(uint192 data) public pure {
+    function testFuzz_CharactersAreThoseOfBase64(uint192 data) public pure {
         bytes memory characters = bytes(Base64.encodeURL(abi.encodePacked(data)));
         vm.assertTrue(bytes32(characters) == Base64Words.encode(data), "characters");
     }
 
-    function test_everyCharacterInEveryPlace() public pure {
+    function test_EveryCharacterInEveryPlace() public pure {
         for (uint256 shift; shift < 192; shift += 6) {
             for (uint256 digit; digit < 64; ++digit) {
-                testFuzz_charactersAreThoseOfBase64(uint192(digit << shift));
-                testFuzz_charactersAreThoseOfBase64(~uint192(digit << shift));
+                testFuzz_CharactersAreThoseOfBase64(uint192(digit << shift));
+                testFuzz_CharactersAreThoseOfBase64(~uint192(digit << shift));
             }
         }
     }
 
-    function testFuzz_genuineAssertionsHold(bytes32 digest, uint128 secret) public {
+    function testFuzz_GenuineAssertionsHold(bytes32 digest, uint128 secret) public {
         Member memory member = Members.create(KeyKind.Passkey, uint256(secret) + 1);
         bytes memory signature = member.sign(digest);
         (bool ours, bool theirs) = this.bothAnswers(digest, signature);
@@ -39,7 +39,7 @@ contract PasskeysTest {
     }
 
     /// @notice Whatever byte is altered, wherever it is cut, the two decide alike.
-    function testFuzz_alteredAssertionsAreJudgedAlike(
+    function testFuzz_AlteredAssertionsAreJudgedAlike(
         bytes32 digest,
         uint256 place,
         uint8 alteration,
@@ -59,7 +59,7 @@ contract PasskeysTest {
     }
 
     /// @notice Every flag byte, and every start of the two texts around the right ones.
-    function test_flagsAndIndexesAreJudgedAlike() public {
+    function test_FlagsAndIndexesAreJudgedAlike() public {
         bytes32 digest = keccak256("an act");
         uint256 accepted;
         for (uint256 flags; flags < 256; ++flags) {
