@@ -2,36 +2,39 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Proxy} from "@openzeppelin/contracts/proxy/Proxy.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Acts} from "./acts/Acts.sol";
-import {Reserves} from "./clearing/Reserves.sol";
-import {ICoalition} from "./ICoalition.sol";
+import {IReserves} from "./clearing/IReserves.sol";
 import {Issuance} from "./issuance/Issuance.sol";
+import {PointsToken} from "./points/PointsToken.sol";
 
 /// @title The coalition hub
 /// @notice Holds the stablecoin, keeps the partners' ledgers, mints what was earned against money,
-/// and does what members sign. Each part is an abstract contract in the folder of its domain.
-/// @dev Immutable: no proxy, no upgrade, no owner of anybody's points. Who may call what is kept
-/// by an OpenZeppelin AccessManager, see the README.
-contract Coalition is ICoalition, Issuance, Acts {
+/// and does what members sign. ICoalition is all that it answers.
+/// @dev Immutable: no upgrade, no owner of anybody's points. What is called seldom is the code of
+/// BackOffice, at an address that nothing can change; OpenZeppelin's Proxy passes it on. Who may call
+/// what is kept by an OpenZeppelin AccessManager, see the README.
+contract Coalition is Issuance, Acts, Proxy {
+    address public immutable stablecoin;
+    address public immutable tokenImplementation = address(new PointsToken());
+    address public immutable backOffice;
+
+    /// @param authority The AccessManager.
+    /// @param stablecoin_ Of six decimals.
+    /// @param backOffice_ A BackOffice; it holds nothing, so several hubs may share one.
     constructor(
         address authority,
-        IERC20 stablecoin_
-    ) AccessManaged(authority) Reserves(stablecoin_) {}
-
-    /// @inheritdoc ICoalition
-    function stablecoin() external view returns (address) {
-        return address(_stablecoin);
+        IERC20Metadata stablecoin_,
+        address backOffice_
+    ) AccessManaged(authority) {
+        uint8 decimals = stablecoin_.decimals();
+        if (decimals != 6) revert IReserves.StablecoinDecimalsUnsupported(decimals);
+        stablecoin = address(stablecoin_);
+        backOffice = backOffice_;
     }
 
-    /// @inheritdoc ICoalition
-    function solvency()
-        external
-        view
-        returns (uint256 held, uint256 reserves, uint256 charitiesPayable)
-    {
-        held = _stablecoin.balanceOf(address(this));
-        reserves = _reserves();
-        charitiesPayable = _charitiesPayable();
+    function _implementation() internal view override returns (address) {
+        return backOffice;
     }
 }

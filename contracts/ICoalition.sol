@@ -2,23 +2,20 @@
 pragma solidity 0.8.37;
 
 import {IActs} from "./acts/IActs.sol";
-import {ICharities} from "./charities/ICharities.sol";
-import {IReserves} from "./clearing/IReserves.sol";
-import {IHalts} from "./governance/IHalts.sol";
+import {IBackOffice} from "./IBackOffice.sol";
 import {IIssuance} from "./issuance/IIssuance.sol";
-import {IPartners} from "./partners/IPartners.sol";
 
 /// @title The coalition hub
-interface ICoalition is IActs, ICharities, IIssuance, IReserves, IPartners, IHalts {
+interface ICoalition is IActs, IIssuance, IBackOffice {
     /// @notice The stablecoin that all money is held in; one unit is one µUSD.
     function stablecoin() external view returns (address);
 
-    /// @notice What the coalition holds and what it must hold at least, in µUSD.
-    /// @return held Stablecoin held by this contract.
-    /// @return reserves Sum of the partners' reserves.
-    /// @return charitiesPayable Sum of what is payable to charities.
-    function solvency()
-        external
-        view
-        returns (uint256 held, uint256 reserves, uint256 charitiesPayable);
+    /// @notice The contract that every brand's token is a clone of.
+    function tokenImplementation() external view returns (address);
+
+    /// @notice Who knows which keys sign for a member.
+    function memberKeys() external view returns (address);
+
+    /// @notice Where the code of IBackOffice lies.
+    function backOffice() external view returns (address);
 }

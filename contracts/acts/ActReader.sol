@@ -19,6 +19,11 @@ library ActReader {
     bytes32 internal constant DONATION_TYPEHASH = keccak256(
         "Donation(address member,uint32 issuer,uint32 charity,uint48 amount,uint48 minValue,bytes32 ref,uint32 nonce,uint48 deadline)"
     );
+    bytes32 internal constant GIFT_TYPEHASH = keccak256(
+        "Gift(address member,uint32 issuer,address recipient,uint48 amount,uint32 nonce,uint48 deadline)"
+    );
+    bytes32 internal constant CANCELLATION_TYPEHASH =
+        keccak256("Cancellation(address member,uint32 issuer,uint32 nonce,uint48 deadline)");
 
     /// @notice Room for `count` acts. An entry can be used when it has been read.
     function room(uint256 count) internal pure returns (IActs.Act[] memory acts) {
@@ -44,12 +49,11 @@ library ActReader {
             calldatacopy(act, source, 0x120)
             mstore(add(add(acts, 0x20), mul(index, 0x20)), act)
             // The compiler checks a field where it reads it from calldata. These are all fields that
-            // are narrower than a word, `kind` taken as two bits; the compiler checks it as well.
-            dirt := or(shr(2, mload(act)), shr(160, mload(add(act, 0x20))))
+            // are narrower than a word.
+            dirt := or(gt(mload(act), 4), shr(160, mload(add(act, 0x20))))
             dirt := or(dirt, shr(32, or(mload(add(act, 0x40)), mload(add(act, 0x60)))))
             dirt := or(dirt, shr(48, or(mload(add(act, 0x80)), mload(add(act, 0xa0)))))
             dirt := or(dirt, or(shr(32, mload(add(act, 0xe0))), shr(48, mload(add(act, 0x100)))))
-            dirt := or(dirt, eq(mload(act), 3))
         }
         if (dirt != 0) revert IActs.ActMalformed(index);
     }
@@ -101,8 +105,21 @@ library ActReader {
         }
     }
 
+    /// @notice Whether acts of this kind are done in runs, see ActRuns: the others change more than
+    /// their member's points.
+    function isRunnable(IActs.Act memory act) internal pure returns (bool) {
+        return isA(act, IActs.ActKind.Redemption) || isA(act, IActs.ActKind.Donation);
+    }
+
+    /// @notice Who gets a gift.
+    function recipientOf(IActs.Act memory act) internal pure returns (address) {
+        return address(uint160(uint256(act.ref))); // the bits above are not signed
+    }
+
     /// @notice EIP-712's hashStruct of `act`.
     function structHash(IActs.Act memory act) internal pure returns (bytes32 hash) {
+        if (isA(act, IActs.ActKind.Gift)) return _giftHash(act);
+        if (isA(act, IActs.ActKind.Cancellation)) return _cancellationHash(act);
         bytes32 typehash =
             isA(act, IActs.ActKind.Redemption)
                 ? REDEMPTION_TYPEHASH
@@ -117,5 +134,27 @@ library ActReader {
             hash := keccak256(act, 0x120)
             mstore(act, kind)
         }
+    }
+
+    function _giftHash(IActs.Act memory act) private pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    GIFT_TYPEHASH,
+                    act.member,
+                    act.issuer,
+                    recipientOf(act),
+                    act.amount,
+                    act.nonce,
+                    act.deadline
+                )
+            );
+    }
+
+    function _cancellationHash(IActs.Act memory act) private pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(CANCELLATION_TYPEHASH, act.member, act.issuer, act.nonce, act.deadline)
+            );
     }
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Charities} from "../charities/Charities.sol";
+import {ICharities} from "../charities/ICharities.sol";
+import {IReserves} from "../clearing/IReserves.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {CoalitionState} from "../CoalitionState.sol";
+import {IHalts} from "../governance/IHalts.sol";
 import {IPointsToken} from "../points/IPointsToken.sol";
 import {SpendWords} from "../points/SpendWords.sol";
 import {ActReader} from "./ActReader.sol";
@@ -23,7 +27,7 @@ interface IUndecodedSpends {
 /// and its signature as it comes, and waits; then one call to the token judges and does all their
 /// spends, and their effects follow in order. So ledgers are read and written once for many acts.
 /// Between the two nothing changes: the hub calls nobody who could.
-abstract contract ActRuns is IActs, Charities {
+abstract contract ActRuns is IActs, CoalitionState {
     using ActReader for Act;
     using SpendWords for bytes;
 
@@ -39,6 +43,8 @@ abstract contract ActRuns is IActs, Charities {
         bytes refusal;
         // The last counterparty that was found to be one, see _payeeOf.
         uint256 payee;
+        // The clearing fee in basis points.
+        uint256 feeBps;
         // The EIP-712 domain separator.
         bytes32 domain;
         // Whether a refusal reverts, instead of skipping the act.
@@ -65,10 +71,11 @@ abstract contract ActRuns is IActs, Charities {
         run.issuer = issuer;
         run.payee = issuer;
         run.refusal = _issuerRefusal(issuer);
+        run.feeBps = _feeBps;
     }
 
-    /// @dev Lets `act`, which is entry `index`, wait. `payee` is its payee.
-    function _enter(Run memory run, Act memory act, uint256 index, uint256 payee) internal pure {
+    /// @dev Lets `act`, which is entry `index`, wait.
+    function _enter(Run memory run, Act memory act, uint256 index) internal pure {
         unchecked {
             // `first` is this act or one before it.
             run.spends.put(
@@ -77,7 +84,7 @@ abstract contract ActRuns is IActs, Charities {
                 act.amount,
                 act.minimum,
                 act.nonce,
-                payee != act.issuer
+                _payeeOf(act) != act.issuer
             );
         }
     }
@@ -94,8 +101,9 @@ abstract contract ActRuns is IActs, Charities {
         // Acts in a row for one payee are paid at once.
         uint256 payee;
         uint256 owed;
+        uint256 fees;
         unchecked {
-            // `left` can't wrap: the token keeps draws within the reserve.
+            // `left` can't wrap: the token keeps draws within the reserve. A fee is a part of a value.
             for (uint256 index = first; index < end; ++index) {
                 Act memory act = run.acts[index];
                 (uint256 outcome, uint256 figure) = outcomes.outcomeAt(index - first);
@@ -109,15 +117,23 @@ abstract contract ActRuns is IActs, Charities {
                 if (to != act.issuer) {
                     left -= figure;
                     if (to != payee) {
-                        if (owed != 0) _pay(payee, owed);
+                        if (owed != 0) _pay(run.issuer, payee, owed);
                         (payee, owed) = (to, 0);
                     }
                     owed += figure;
+                    if (to & CHARITY != 0) {
+                        owed += _match(issuer, act, figure);
+                    } else {
+                        uint256 fee = (figure * run.feeBps) / BPS;
+                        owed -= fee;
+                        fees += fee;
+                    }
                 }
                 _announce(act, figure);
             }
         }
-        if (owed != 0) _pay(payee, owed);
+        if (owed != 0) _pay(run.issuer, payee, owed);
+        if (fees != 0) _treasury += uint128(fees); // a part of what the hub holds
         if (left != reserve) issuer.reserve = uint72(left); // left < reserve
     }
 
@@ -152,28 +168,48 @@ abstract contract ActRuns is IActs, Charities {
 
     /// @dev Why nothing can be done with the points of `issuer`, else empty.
     function _issuerRefusal(uint32 issuer) private view returns (bytes memory) {
-        if (halted) return Refusals.encode(CoalitionHalted.selector);
+        if (_halted) return Refusals.encode(IHalts.CoalitionHalted.selector);
         return _inactivity(issuer);
     }
 
     /// @dev Why nothing can be paid to `payee`, else empty.
     function _payeeRefusal(uint256 payee) internal view returns (bytes memory refusal) {
         if (payee & CHARITY == 0) return _inactivity(uint32(payee));
-        if (!_isCharity(uint32(payee))) {
-            return Refusals.encode(CharityUnknown.selector, uint32(payee));
+        ICharities.Charity storage charity = _charities[uint32(payee)];
+        if (charity.payout == address(0)) {
+            return Refusals.encode(ICharities.CharityUnknown.selector, uint32(payee));
+        }
+        if (charity.suspended) {
+            return Refusals.encode(ICharities.CharitySuspended.selector, uint32(payee));
         }
     }
 
     /// @dev Who gets the value of an act: the brand, or CHARITY and the charity. The issuer is paid
     /// nothing: at its own counter burning is all that happens, so that goes on when the reserve
-    /// is exhausted.
+    /// is exhausted. Gifts and cancellations are between a member and the issuer alone.
     function _payeeOf(Act memory act) internal pure returns (uint256) {
-        return act.isA(ActKind.Donation) ? CHARITY | act.counterparty : act.counterparty;
+        if (act.isA(ActKind.Redemption) || act.isA(ActKind.Exchange)) return act.counterparty;
+        return act.isA(ActKind.Donation) ? CHARITY | act.counterparty : act.issuer;
     }
 
-    function _pay(uint256 payee, uint256 value) private {
+    function _pay(uint256 issuer, uint256 payee, uint256 value) private {
         if (payee & CHARITY == 0) _credit(_partner(uint32(payee)), value);
-        else _creditCharity(uint32(payee), value);
+        else _creditCharity(uint32(payee), uint32(issuer), value);
+    }
+
+    /// @dev Takes what the issuer adds to a donation from its match budget. Rounds down, in its favour.
+    function _match(
+        Partner storage issuer,
+        Act memory act,
+        uint256 value
+    ) private returns (uint256 added) {
+        uint256 matchBps = issuer.matchBps;
+        if (matchBps == 0) return 0;
+        uint256 budget = issuer.matchBudget;
+        added = Math.min((value * matchBps) / BPS, budget);
+        if (added == 0) return 0;
+        issuer.matchBudget = uint72(budget - added); // added <= budget
+        emit DonationMatched(act.member, act.issuer, act.counterparty, added, act.nonce);
     }
 
     function _announce(Act memory act, uint256 value) private {
@@ -232,6 +268,6 @@ abstract contract ActRuns is IActs, Charities {
         if (outcome == IPointsToken.SpendOutcome.BelowMinimum) {
             return Refusals.encode(ActMinimumNotMet.selector, figure, act.minimum);
         }
-        return Refusals.encode(ReserveInsufficient.selector, act.issuer, reserve, figure);
+        return Refusals.encode(IReserves.ReserveInsufficient.selector, act.issuer, reserve, figure);
     }
 }

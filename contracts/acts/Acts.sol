@@ -4,35 +4,26 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
-import {PointValues} from "../clearing/PointValues.sol";
-import {AccountWord} from "../points/AccountWord.sol";
-import {IPointsToken} from "../points/IPointsToken.sol";
+import {MemberAccounts} from "../members/MemberAccounts.sol";
+import {MemberKeys} from "../members/MemberKeys.sol";
 import {ActReader} from "./ActReader.sol";
 import {ActRuns} from "./ActRuns.sol";
 import {IActs} from "./IActs.sol";
-import {ISignatureVerifier} from "./ISignatureVerifier.sol";
-import {MemberAccounts} from "./MemberAccounts.sol";
 import {Refusals} from "./Refusals.sol";
-import {SignatureVerifier} from "./SignatureVerifier.sol";
+import {SoleActs} from "./SoleActs.sol";
 
 /// @title What members do with their points
 /// @dev There is no trusted forwarder and no multicall: whoever submits an act has no power over
 /// it, because everything that matters is in what the member signed.
-abstract contract Acts is IActs, ActRuns, EIP712 {
-    using AccountWord for uint256;
+abstract contract Acts is IActs, ActRuns, SoleActs, EIP712 {
     using ActReader for Act;
     using ActReader for Act[];
-    using PointValues for uint256;
 
-    /// @notice The most acts in a batch.
+    /// @inheritdoc IActs
     uint256 public constant ACTS_LIMIT = 256;
 
-    bytes32 public constant REDEMPTION_TYPEHASH = ActReader.REDEMPTION_TYPEHASH;
-    bytes32 public constant EXCHANGE_TYPEHASH = ActReader.EXCHANGE_TYPEHASH;
-    bytes32 public constant DONATION_TYPEHASH = ActReader.DONATION_TYPEHASH;
-
-    /// @notice Who checks signatures of accounts that are not plain EOAs.
-    ISignatureVerifier public immutable signatureVerifier = new SignatureVerifier();
+    /// @dev See ICoalition.
+    MemberKeys public immutable memberKeys = new MemberKeys();
 
     constructor() EIP712("Tessera", "1") {}
 
@@ -45,11 +36,16 @@ abstract contract Acts is IActs, ActRuns, EIP712 {
         run.strict = true;
         run.acts.readAbi(0, act);
         Act memory read = run.acts[0];
-        bytes memory refusal = _judge(run, read, run.first, signature);
+        (address authority, bytes memory refusal) = _judge(run, read, 0, signature);
         if (refusal.length != 0) _refuse(run, read, refusal);
-        if (read.isA(ActKind.Exchange)) return _exchange(read);
-        _settle(run, run.acts.length);
-        value = run.value;
+        if (read.isRunnable()) {
+            _enter(run, read, 0);
+            _settle(run, 1);
+            value = run.value;
+        } else {
+            (value, received) = _doAlone(read);
+        }
+        if (authority != read.member) memberKeys.charge(read.member, authority, value);
     }
 
     /// @inheritdoc IActs
@@ -100,53 +96,56 @@ abstract contract Acts is IActs, ActRuns, EIP712 {
     function _advance(Run memory run, uint256 index, bytes calldata signature) private {
         Act memory act = run.acts[index];
         bytes memory refusal;
-        if (act.isA(ActKind.Exchange)) {
-            _settle(run, index);
-            refusal = _tryExchange(act, signature, index);
+        if (act.isRunnable()) {
+            address authority;
+            (authority, refusal) = _judge(run, act, index, signature);
+            if (refusal.length == 0 && authority == act.member) {
+                _enter(run, act, index);
+                return;
+            }
+        }
+        _settle(run, index);
+        if (refusal.length == 0) {
+            refusal = _tryAlone(act, signature, index);
             if (refusal.length == 0) ++run.done;
-        } else {
-            refusal = _judge(run, act, index, signature);
-            if (refusal.length == 0) return;
-            _settle(run, index);
         }
         run.first = index + 1;
         if (refusal.length != 0) _refuse(run, act, refusal);
     }
 
-    /// @dev Lets `act`, which is entry `index`, wait in the run, unless it can be refused without
-    /// the member's account.
-    /// @return refusal Why, else empty.
+    /// @dev Whether `act`, which is entry `index`, can be done as far as that can be said without the
+    /// member's account.
+    /// @return authority Who signed it: the member, or a key of limited power.
+    /// @return refusal Why it can't be done, else empty.
     function _judge(
         Run memory run,
         Act memory act,
         uint256 index,
         bytes calldata signature
-    ) private returns (bytes memory refusal) {
+    ) private returns (address authority, bytes memory refusal) {
         if (act.issuer != run.issuer) {
             _settle(run, index);
             _open(run, act.issuer);
         }
-        uint256 payee = _payeeOf(act);
-        refusal = _termsRefusal(run, act, payee);
-        if (refusal.length != 0) return refusal;
+        refusal = _termsRefusal(run, act);
+        if (refusal.length != 0) return (authority, refusal);
         bytes32 digest = MessageHashUtils.toTypedDataHash(run.domain, act.structHash());
-        if (!_isSignedByEoa(act.member, digest, signature)) {
-            // A contract account may look at what the acts before have changed. A key can't.
-            if (!MemberAccounts.isNamedBy(act.member, signature)) _settle(run, index);
-            if (!_isSignedOtherwise(act.member, digest, signature, index)) {
-                return
-                    Refusals.encode(
-                        ActSignatureInvalid.selector,
-                        uint160(act.member),
-                        uint256(digest)
-                    );
-            }
+        if (_isSignedByEoa(act.member, digest, signature)) return (act.member, refusal);
+        // A contract account may look at what the acts before have changed. A key can't.
+        if (!MemberAccounts.isNamedBy(act.member, signature)) _settle(run, index);
+        authority = _authorityOf(act.member, digest, signature, index);
+        if (authority == address(0)) {
+            refusal = Refusals.encode(
+                ActSignatureInvalid.selector,
+                uint160(act.member),
+                uint256(digest)
+            );
         }
-        _enter(run, act, index, payee);
     }
 
-    /// @dev In a call frame of its own, because the target may refuse to mint after the spend.
-    function _tryExchange(
+    /// @dev In a call frame of its own, because what comes after the spend may refuse: the target to
+    /// mint, or the limit of a key.
+    function _tryAlone(
         Act memory act,
         bytes calldata signature,
         uint256 index
@@ -167,14 +166,14 @@ abstract contract Acts is IActs, ActRuns, EIP712 {
     /// member's account, else empty.
     function _termsRefusal(
         Run memory run,
-        Act memory act,
-        uint256 payee
+        Act memory act
     ) private view returns (bytes memory refusal) {
         refusal = run.refusal;
         if (refusal.length != 0) return refusal;
         if (block.timestamp > act.deadline) {
             return Refusals.encode(ActExpired.selector, act.deadline, block.timestamp);
         }
+        uint256 payee = _payeeOf(act);
         if (payee == act.issuer && act.isA(ActKind.Exchange)) {
             return Refusals.encode(ActCounterpartyInvalid.selector, act.issuer, act.counterparty);
         }
@@ -205,47 +204,17 @@ abstract contract Acts is IActs, ActRuns, EIP712 {
         return signer == member && signer != address(0); // 0 stands for every failure
     }
 
-    function _isSignedOtherwise(
+    function _authorityOf(
         address member,
         bytes32 digest,
         bytes calldata signature,
         uint256 index
-    ) private view returns (bool) {
-        try signatureVerifier.isValid(member, digest, signature) returns (bool valid) {
-            return valid;
+    ) private view returns (address) {
+        try memberKeys.authorityOf(member, digest, signature) returns (address authority) {
+            return authority;
         } catch {
             // It reverts for nothing but want of gas.
             revert ActGasInsufficient(index);
         }
-    }
-
-    /// @dev Rounds the points received down, in favour of the target's reserve, which gets the
-    /// whole value: no cycle of exchanges can gain.
-    function _exchange(Act memory act) private returns (uint256 value, uint256 received) {
-        Partner storage issuer = _partner(act.issuer);
-        uint256 taken = IPointsToken(issuer.token).spend(act.member, act.amount, act.nonce);
-        // Points that have an issued value of at least one µUSD each: no division, no rounding.
-        value = _valuesAt(issuer, taken.epochOf()).worth(taken);
-
-        Partner storage target = _partner(act.counterparty);
-        IPointsToken token = IPointsToken(target.token);
-        uint256 values = _valuesAt(target, token.currentEpoch());
-        received = value / values.valueAt(PointValues.CURRENT);
-        if (received == 0) revert ActWorthless(act.issuer, act.amount);
-        if (received < act.minimum) revert ActMinimumNotMet(received, act.minimum);
-        _debit(act.issuer, issuer, value);
-        _credit(target, value);
-        uint256 supply = token.mint(act.member, received);
-        _requireCovered(act.counterparty, target, supply);
-        emit Exchanged(
-            act.member,
-            act.issuer,
-            act.counterparty,
-            act.amount,
-            value,
-            received,
-            act.nonce,
-            act.ref
-        );
     }
 }

@@ -8,24 +8,35 @@ pragma solidity 0.8.37;
 /// Redemption(address member,uint32 issuer,uint32 acceptor,uint48 amount,uint48 minValue,bytes32 ref,uint32 nonce,uint48 deadline)
 /// Exchange(address member,uint32 issuer,uint32 target,uint48 amount,uint48 minReceived,bytes32 ref,uint32 nonce,uint48 deadline)
 /// Donation(address member,uint32 issuer,uint32 charity,uint48 amount,uint48 minValue,bytes32 ref,uint32 nonce,uint48 deadline)
+/// Gift(address member,uint32 issuer,address recipient,uint48 amount,uint32 nonce,uint48 deadline)
+/// Cancellation(address member,uint32 issuer,uint32 nonce,uint48 deadline)
 ///
 /// A signature is 65 or 64 bytes (ECDSA; EIP-2098) of an EOA, or that of a P-256 device key, a
-/// passkey or a contract account, see ISignatureVerifier.
+/// passkey, a contract account or a key that the member has added, see IMemberKeys.
 interface IActs {
+    /// @notice What an act does with the points of its issuer.
+    /// - Redemption: spends them at a brand.
+    /// - Exchange: turns them into another brand's.
+    /// - Donation: turns them into money for a charity.
+    /// - Gift: moves them to another account; only where the brand lets members transfer points.
+    /// - Cancellation: nothing, but uses up its nonce, so that no act with that nonce can be done.
     enum ActKind {
         Redemption,
         Exchange,
-        Donation
+        Donation,
+        Gift,
+        Cancellation
     }
 
-    /// @notice What was signed.
+    /// @notice What was signed. A field that the kind's signed struct lacks is not read.
     /// @param issuer Whose points are spent.
     /// @param counterparty The acceptor of a redemption, the brand whose points an exchange
     /// yields, or the charity.
     /// @param amount Points to spend, earliest expiry first.
     /// @param minimum µUSD that the points must be worth at least, or, in an exchange, points to
     /// receive at least.
-    /// @param ref The member's or the acceptor's reference, an order for example.
+    /// @param ref The member's or the acceptor's reference, an order for example; of a gift, the
+    /// recipient.
     /// @param nonce Of the account in the issuer's token; each is used once.
     /// @param deadline The last second at which the act can be done.
     struct Act {
@@ -41,7 +52,7 @@ interface IActs {
     }
 
     /// @notice Points were spent at `acceptor`; between brands, `value` µUSD moved from the
-    /// issuer's reserve to the acceptor's.
+    /// issuer's reserve to the acceptor's, but for the fee, see ITreasury.
     event Redeemed(
         address indexed member,
         uint32 indexed issuer,
@@ -73,6 +84,24 @@ interface IActs {
         uint32 nonce,
         bytes32 ref
     );
+    /// @notice The charity got `value` µUSD more out of the issuer's match budget.
+    event DonationMatched(
+        address indexed member,
+        uint32 indexed issuer,
+        uint32 indexed charity,
+        uint256 value,
+        uint32 nonce
+    );
+    /// @notice Points moved to `recipient` with the epochs they were earned in.
+    event Gifted(
+        address indexed member,
+        uint32 indexed issuer,
+        address indexed recipient,
+        uint256 amount,
+        uint32 nonce
+    );
+    /// @notice No act of the member with this nonce can be done with points of the issuer.
+    event ActCancelled(address indexed member, uint32 indexed issuer, uint32 nonce);
     /// @notice An act of a batch was refused; nothing of it happened. `reason` is the custom error
     /// with its arguments.
     event ActSkipped(
@@ -134,4 +163,7 @@ interface IActs {
 
     /// @notice The digest that a member signs for `act`.
     function actDigest(Act calldata act) external view returns (bytes32);
+
+    /// @notice The most acts in a batch.
+    function ACTS_LIMIT() external view returns (uint256);
 }

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Reserves} from "../clearing/Reserves.sol";
+import {BreakageRecords} from "../clearing/BreakageRecords.sol";
+import {IPointsToken} from "../points/IPointsToken.sol";
 import {ICharities} from "./ICharities.sol";
 
 /// @title Charities
-abstract contract Charities is ICharities, Reserves {
-    using SafeCast for uint256;
-    using SafeERC20 for IERC20;
-
-    uint32 private _charityCount;
-    mapping(uint32 charity => Charity) private _charities;
-
+abstract contract Charities is ICharities, BreakageRecords {
     /// @inheritdoc ICharities
     function addCharity(
         string calldata name,
@@ -34,6 +26,12 @@ abstract contract Charities is ICharities, Reserves {
     }
 
     /// @inheritdoc ICharities
+    function setCharitySuspended(uint32 charity, bool suspended) external restricted {
+        _existingCharity(charity).suspended = suspended;
+        emit CharitySuspensionSet(charity, suspended);
+    }
+
+    /// @inheritdoc ICharities
     function payCharity(uint32 charity) external nonReentrant returns (uint256 amount) {
         Charity storage c = _existingCharity(charity);
         amount = c.payable_;
@@ -41,7 +39,29 @@ abstract contract Charities is ICharities, Reserves {
         address payout = c.payout;
         c.payable_ = 0;
         emit CharityPaid(charity, payout, amount);
-        _stablecoin.safeTransfer(payout, amount);
+        _payOut(payout, amount);
+    }
+
+    /// @inheritdoc ICharities
+    function setMatch(
+        uint32 partner,
+        uint16 matchBps,
+        uint72 budget
+    ) external onlyPartnerAdmin(partner) {
+        if (matchBps > BPS) revert MatchInvalid(matchBps);
+        Partner storage p = _existing(partner);
+        uint72 old = p.matchBudget;
+        p.matchBps = matchBps;
+        p.matchBudget = budget;
+        if (budget > old) {
+            _requireStaying(partner, p);
+            _recordBreakage(partner, p);
+            _debit(partner, p, budget - old);
+            _requireCovered(partner, p, IPointsToken(p.token).supplyWord());
+        } else if (budget < old) {
+            _credit(p, old - budget);
+        }
+        emit MatchChanged(partner, matchBps, budget);
     }
 
     /// @inheritdoc ICharities
@@ -54,22 +74,10 @@ abstract contract Charities is ICharities, Reserves {
         return _existingCharity(charity);
     }
 
-    function _creditCharity(uint32 charity, uint256 amount) internal {
-        Charity storage c = _existingCharity(charity);
-        c.payable_ = (c.payable_ + amount).toUint96();
-    }
-
-    function _charitiesPayable() internal view returns (uint256 sum) {
-        for (uint32 i = 1; i <= _charityCount; ++i) sum += _charities[i].payable_;
-    }
-
-    function _isCharity(uint32 charity) internal view returns (bool) {
-        return _charities[charity].payout != address(0);
-    }
-
-    function _existingCharity(uint32 charity) internal view returns (Charity storage c) {
-        c = _charities[charity];
-        if (c.payout == address(0)) revert CharityUnknown(charity);
+    /// @inheritdoc ICharities
+    function donatedBy(uint32 charity, uint32 partner) external view returns (uint256) {
+        _existingCharity(charity);
+        return _donated[charity][partner];
     }
 
     function _requirePayoutValid(address payout) private pure {

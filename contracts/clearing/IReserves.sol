@@ -19,6 +19,8 @@ interface IReserves {
     event PointValueScheduled(uint32 indexed partner, uint256 epoch, uint40 value);
     event PointValueRaised(uint32 indexed partner, uint256 epoch, uint40 value);
 
+    /// @notice Point values are 1 to 2^40 − 1 µUSD.
+    error PointValueInvalid(uint40 value);
     /// @notice The stablecoin has `decimals` decimals instead of six.
     error StablecoinDecimalsUnsupported(uint8 decimals);
     /// @notice The stablecoin delivered `received` of `amount` (it takes a fee, for example).
@@ -29,8 +31,6 @@ interface IReserves {
     error ReserveInsufficient(uint32 partner, uint256 available, uint256 requested);
     /// @notice Amounts of zero are refused.
     error ReserveAmountZero();
-    /// @notice Point values are 1 to 2^40 − 1 µUSD.
-    error PointValueInvalid(uint40 value);
     /// @notice A lower value needs notice: the next epoch starts at `epochStart`, and the last
     /// moment to announce it was `latest`.
     error PointValueNoticeTooShort(uint256 epochStart, uint256 latest);
@@ -38,6 +38,9 @@ interface IReserves {
     error PointValueNotRaised(uint256 epoch, uint40 value, uint256 current);
     /// @notice `epoch` is not among the epochs whose points are live.
     error PointValueEpochNotLive(uint256 epoch, uint256 currentEpoch);
+
+    /// @notice Notice for a lower point value, in seconds before its first epoch begins.
+    function VALUE_NOTICE() external view returns (uint256);
 
     /// @notice Adds `amount` µUSD of the caller's stablecoin to a partner's reserve. Anyone may.
     /// @dev The coalition holds at most 2^72 − 1 µUSD, else SafeCastOverflowedUintDowncast(72, held).

@@ -46,6 +46,14 @@ library PointValues {
         return (values >> (VALUE_BITS * index)) & VALUE_MAX;
     }
 
+    /// @notice The value of `epoch`, µUSD, from `values` as last written.
+    /// @dev Requires `epoch` not to be more than three before the word's own.
+    function valueOfEpoch(uint256 values, uint256 epoch) internal pure returns (uint256) {
+        uint256 written = values >> EPOCH_SHIFT;
+        if (epoch > written) return valueAt(values, NEXT);
+        return valueAt(values, CURRENT - (written - epoch));
+    }
+
     /// @notice `values` with another value at `index`.
     /// @dev Requires `value` <= VALUE_MAX.
     function with(uint256 values, uint256 index, uint256 value) internal pure returns (uint256) {

@@ -33,6 +33,9 @@ interface IHalts {
     /// @notice Stops withdrawals for WITHDRAWAL_HALT. Only the guardian.
     function haltWithdrawals() external;
 
+    /// @notice How long a halt of withdrawals lasts, and how long none can follow it. Seconds.
+    function WITHDRAWAL_HALT() external view returns (uint48);
+
     /// @notice Whether issuance and acts are halted at all brands.
     function halted() external view returns (bool);
 

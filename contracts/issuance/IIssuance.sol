@@ -28,8 +28,20 @@ interface IIssuance {
     /// @notice A batch mints to 1 to `limit` members.
     error BatchSizeInvalid(uint32 partner, uint256 members, uint256 limit);
 
+    /// @notice The issuer role can mint `available` points for the brand now, fewer than `requested`.
+    error MintAllowanceExceeded(uint32 partner, uint256 available, uint256 requested);
+    /// @notice The caller is not the brand's issuing key.
+    error IssuanceCallerNotKey(uint32 partner, address caller);
+
     /// @notice Mints batches of several partners; if one can't be minted, none is. After each,
     /// its partner's coverage holds. Only the issuer role, which can mint no more than the money
-    /// that partners have deposited covers.
+    /// that partners have deposited covers, and no more than their admins allow it.
     function issue(Batch[] calldata batches) external;
+
+    /// @notice Mints a brand's batch with its own issuing key. Its coverage holds after it; no allowance
+    /// limits it.
+    function issueAsPartner(Batch calldata batch) external;
+
+    /// @notice The most members in a batch.
+    function BATCH_LIMIT() external view returns (uint256);
 }

@@ -77,6 +77,13 @@ interface IPointsToken is IERC20Metadata {
         uint256 reserve
     ) external returns (bytes memory outcomes);
 
+    function gift(address member, address to, uint256 amount, uint256 nonce) external returns (uint256 taken);
+    function cancel(address member, uint256 nonce) external;
+    function restore(address member, uint256 buckets) external returns (uint256 restored, uint256 supply);
+    function moveAccount(address from, address to) external returns (uint256 amount);
+    function epochTotals(uint256 epoch) external view returns (uint256 minted, uint256 live, uint256 expired);
+    function rollSupply() external;
+
     /// @notice The account's word, rolled to the present block.
     function accountWord(address account) external view returns (uint256);
 

@@ -125,6 +125,13 @@ contract PointsToken is ERC20, IPointsToken {
         }
     }
 
+    function gift(address member, address to, uint256 amount, uint256 nonce) external returns (uint256 taken) {}
+    function cancel(address member, uint256 nonce) external {}
+    function restore(address member, uint256 buckets) external returns (uint256 restored, uint256 supply) {}
+    function moveAccount(address from, address to) external returns (uint256 amount) {}
+    function epochTotals(uint256 epoch) external view returns (uint256 minted, uint256 live, uint256 expired) {}
+    function rollSupply() external {}
+
     /// @inheritdoc IPointsToken
     function accountWord(address account) public view returns (uint256) {
         (uint256 epoch, uint256 validity) = _now();
