@@ -17,13 +17,24 @@ interface Artifact {
   bytecode: string;
 }
 
+interface AbiEntry {
+  type: string;
+  name?: string;
+  inputs?: AbiEntry[];
+  components?: AbiEntry[];
+}
+
+/** What tells an entry of an ABI from another: its kind, name and types, whatever its arguments are called. */
+const signatureOf = ({ type, name, inputs = [], components = [] }: AbiEntry): string =>
+  `${type} ${name}(${[...inputs, ...components].map((input) => signatureOf({ ...input, name: '' }))})`;
+
 /**
  * The artifacts worth a typed ABI, by name: each contract that has one, and an interface only where no contract implements all of it.
  *
  * @throws Error when two sources use one name, since an import could then mean either.
  */
 function withoutImplementedInterfaces(artifacts: Artifact[]): Artifact[] {
-  const entries = (artifact: Artifact) => artifact.abi.map((entry) => JSON.stringify(entry));
+  const entries = (artifact: Artifact) => artifact.abi.map((entry) => signatureOf(entry as AbiEntry));
   const contracts = artifacts.filter(({ bytecode }) => bytecode !== '0x').map((one) => new Set(entries(one)));
   const implemented = (artifact: Artifact) =>
     artifact.bytecode === '0x' && contracts.some((abi) => entries(artifact).every((entry) => abi.has(entry)));
@@ -37,6 +48,26 @@ function withoutImplementedInterfaces(artifacts: Artifact[]): Artifact[] {
   }
   return kept;
 }
+
+/** Contracts whose code another one runs as its own, by the name of that one: callers see one ABI. */
+const PARTS: Record<string, readonly string[]> = { Coalition: ['BackOffice'] };
+
+/** The artifacts with each part's ABI joined to that of the contract it belongs to. */
+function withPartsJoined(artifacts: Artifact[]): Artifact[] {
+  const parts = Object.values(PARTS).flat();
+  return artifacts
+    .filter(({ contractName }) => !parts.includes(contractName))
+    .map((artifact) => {
+      const names = PARTS[artifact.contractName] ?? [];
+      const joined = artifacts.filter(({ contractName }) => names.includes(contractName));
+      const constructor = artifact.abi.filter((entry) => isConstructor(entry));
+      const others = [artifact, ...joined].flatMap(({ abi }) => abi.filter((entry) => !isConstructor(entry)));
+      const distinct = new Map(others.map((entry) => [JSON.stringify(entry), entry]));
+      return { ...artifact, abi: [...constructor, ...distinct.values()] };
+    });
+}
+
+const isConstructor = (entry: unknown) => (entry as { type: string }).type === 'constructor';
 
 /** Dependencies that are deployed as they are. */
 const DEPLOYED_DEPENDENCIES = ['@openzeppelin/contracts/access/manager/AccessManager.sol'];
@@ -54,7 +85,7 @@ const literalAbis: HardhatPlugin = {
           const artifacts = await Promise.all(
             ours.map(async (path): Promise<Artifact> => JSON.parse(await readFile(path, 'utf8'))),
           );
-          const lines = withoutImplementedInterfaces(artifacts).map(
+          const lines = withoutImplementedInterfaces(withPartsJoined(artifacts)).map(
             ({ contractName, abi }) => `export const ${contractName}Abi = ${JSON.stringify(abi)} as const;\n`,
           );
           await writeFile(join(folder, 'abi.ts'), lines.join(''));

@@ -49,5 +49,5 @@ interface IBackOffice is
     }
 
     /// @notice The coalition in sum, at the present block.
-    function solvency() external view returns (Solvency memory);
+    function solvency() external view returns (Solvency memory sums);
 }

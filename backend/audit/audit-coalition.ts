@@ -5,7 +5,7 @@
  */
 import { type Address, type Client, erc20Abi } from 'viem';
 import { getBlock, getCode, readContract } from 'viem/actions';
-import { ICoalitionAbi } from '../../artifacts/abi.ts';
+import { CoalitionAbi } from '../../artifacts/abi.ts';
 import { balanceAt, rollWord } from '../protocol/account-word.ts';
 import { AuditError } from './audit.errors.ts';
 import { type Books, clockAt, coverageDown, liabilityOf, openBooks } from './books.ts';
@@ -141,7 +141,7 @@ async function replayChain(
   const hub = coalition.toLowerCase();
   const from = request.from ?? (await findDeployment(client, { address: coalition, to }));
   const reports = await readContract(client, {
-    abi: ICoalitionAbi,
+    abi: CoalitionAbi,
     address: coalition,
     functionName: 'partnerReports',
     blockNumber: BigInt(to),
@@ -184,7 +184,7 @@ const placeOf = ({ block, logIndex, transaction, timestamp }: ChainLog) => ({
 async function readHeld({ client, coalition }: AuditRequest, block: number): Promise<bigint> {
   const blockNumber = BigInt(block);
   const stablecoin = await readContract(client, {
-    abi: ICoalitionAbi,
+    abi: CoalitionAbi,
     address: coalition,
     functionName: 'stablecoin',
     blockNumber,

@@ -1,6 +1,6 @@
 /** Raw logs of the coalition and its tokens, decoded. */
 import { type Address, type DecodeEventLogReturnType, decodeEventLog, type Hex, toEventSelector } from 'viem';
-import { ICoalitionAbi } from '../../artifacts/abi.ts';
+import { CoalitionAbi } from '../../artifacts/abi.ts';
 
 /** A log as `eth_getLogs` returns it, numbers parsed. Addresses are in lower case. `timestamp` is the block's, in Unix seconds. */
 export interface ChainLog {
@@ -21,7 +21,7 @@ export interface TransferEvent {
 }
 
 /** An event of the hub, with viem's types for its arguments. */
-export type HubEvent = DecodeEventLogReturnType<typeof ICoalitionAbi>;
+export type HubEvent = DecodeEventLogReturnType<typeof CoalitionAbi>;
 
 /** When and where an event happened. */
 export type EventPlace = Pick<ChainLog, 'block' | 'logIndex' | 'transaction' | 'timestamp'>;
@@ -33,7 +33,7 @@ const TRANSFER_TOPIC = toEventSelector('Transfer(address,address,uint256)');
 
 // By topic, because viem would hash every signature of the ABI for each log.
 const hubEvents = new Map(
-  ICoalitionAbi.filter((item) => item.type === 'event').map((item) => [toEventSelector(item), item]),
+  CoalitionAbi.filter((item) => item.type === 'event').map((item) => [toEventSelector(item), item]),
 );
 
 const topicAddress = (topic: Hex | undefined): Address => `0x${(topic ?? '').slice(-40)}`;

@@ -1,7 +1,7 @@
 /** Compares the books with what the contracts say of themselves at one block. */
 import type { Address, Client, ContractFunctionReturnType } from 'viem';
 import { multicall, readContract } from 'viem/actions';
-import { ICoalitionAbi, IPointsTokenAbi } from '../../artifacts/abi.ts';
+import { CoalitionAbi, IPointsTokenAbi } from '../../artifacts/abi.ts';
 import { balanceAt, decodeWord, encodeWord, rollWord } from '../protocol/account-word.ts';
 import { encodeValues, rollValues } from '../protocol/values-word.ts';
 import { type Books, clockAt, liabilityOf, type PartnerBook, requiredUp } from './books.ts';
@@ -17,7 +17,7 @@ export interface PinnedBlock {
   readonly timestamp: number;
 }
 
-type PartnerReport = ContractFunctionReturnType<typeof ICoalitionAbi, 'view', 'partnerReports'>[number];
+type PartnerReport = ContractFunctionReturnType<typeof CoalitionAbi, 'view', 'partnerReports'>[number];
 
 /** What the comparison reads from: one endpoint, one coalition, one block. */
 export interface ViewSource {
@@ -32,7 +32,7 @@ export async function compareLedgers(
   { client, coalition, block }: ViewSource,
   found: Disagreements,
 ): Promise<void> {
-  const hub = { abi: ICoalitionAbi, address: coalition, blockNumber: BigInt(block.number) } as const;
+  const hub = { abi: CoalitionAbi, address: coalition, blockNumber: BigInt(block.number) } as const;
   const reports = await readContract(client, { ...hub, functionName: 'partnerReports' });
   found.expectSame('number of brands', 'coalition', { expected: books.partners.size, found: reports.length });
   for (const report of reports) {

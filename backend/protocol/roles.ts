@@ -14,8 +14,20 @@ export const ROLE_NAMES = ['GOVERNOR', 'ISSUER', 'GUARDIAN', 'RECEIPT_SIGNER'] a
 
 /** The restricted functions of the hub, by the one role that may call each. */
 export const ROLE_FUNCTIONS = {
-  GOVERNOR: ['addPartner', 'setCoveragePolicy', 'addCharity', 'setCharityPayout', 'resume', 'resumePartner'],
-  ISSUER: ['issue'],
+  GOVERNOR: [
+    'addPartner',
+    'setCoveragePolicy',
+    'expel',
+    'addCharity',
+    'setCharityPayout',
+    'setCharitySuspended',
+    'setFee',
+    'withdrawTreasury',
+    'grantFromFund',
+    'resume',
+    'resumePartner',
+  ],
+  ISSUER: ['issue', 'refund'],
   GUARDIAN: ['halt', 'haltPartner', 'haltWithdrawals'],
   RECEIPT_SIGNER: [],
 } as const satisfies Record<RoleName, readonly string[]>;

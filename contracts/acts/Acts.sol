@@ -5,6 +5,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {MemberAccounts} from "../members/MemberAccounts.sol";
+import {IMemberKeys} from "../members/IMemberKeys.sol";
 import {MemberKeys} from "../members/MemberKeys.sol";
 import {ActReader} from "./ActReader.sol";
 import {ActRuns} from "./ActRuns.sol";
@@ -23,7 +24,7 @@ abstract contract Acts is IActs, ActRuns, SoleActs, EIP712 {
     uint256 public constant ACTS_LIMIT = 256;
 
     /// @dev See ICoalition.
-    MemberKeys public immutable memberKeys = new MemberKeys();
+    address public immutable memberKeys = address(new MemberKeys());
 
     constructor() EIP712("Tessera", "1") {}
 
@@ -45,7 +46,7 @@ abstract contract Acts is IActs, ActRuns, SoleActs, EIP712 {
         } else {
             (value, received) = _doAlone(read);
         }
-        if (authority != read.member) memberKeys.charge(read.member, authority, value);
+        if (authority != read.member) IMemberKeys(memberKeys).charge(read.member, authority, value);
     }
 
     /// @inheritdoc IActs
@@ -210,7 +211,7 @@ abstract contract Acts is IActs, ActRuns, SoleActs, EIP712 {
         bytes calldata signature,
         uint256 index
     ) private view returns (address) {
-        try memberKeys.authorityOf(member, digest, signature) returns (address authority) {
+        try IMemberKeys(memberKeys).authorityOf(member, digest, signature) returns (address authority) {
             return authority;
         } catch {
             // It reverts for nothing but want of gas.

@@ -16,7 +16,7 @@ interface ITreasury {
 
     /// @notice Sets the clearing fee: a part of what a brand gets for honouring another brand's points,
     /// in basis points, rounded down for each redemption in favour of the brand. Only governance.
-    function setFee(uint16 feeBps) external;
+    function setFee(uint16 bps) external;
 
     /// @notice Pays `amount` µUSD of the treasury to `to`. Only governance.
     function withdrawTreasury(uint256 amount, address to) external;

@@ -10,10 +10,10 @@ abstract contract Treasury is ITreasury, BreakageRecords {
     uint16 public constant FEE_LIMIT_BPS = 500;
 
     /// @inheritdoc ITreasury
-    function setFee(uint16 feeBps_) external restricted {
-        if (feeBps_ > FEE_LIMIT_BPS) revert FeeTooHigh(feeBps_, FEE_LIMIT_BPS);
-        _feeBps = feeBps_;
-        emit FeeChanged(feeBps_);
+    function setFee(uint16 bps) external restricted {
+        if (bps > FEE_LIMIT_BPS) revert FeeTooHigh(bps, FEE_LIMIT_BPS);
+        _feeBps = bps;
+        emit FeeChanged(bps);
     }
 
     /// @inheritdoc ITreasury

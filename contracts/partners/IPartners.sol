@@ -146,8 +146,8 @@ interface IPartners {
     function partnerCount() external view returns (uint32);
 
     /// @notice One brand's figures at the present block.
-    function partnerReport(uint32 partner) external view returns (PartnerReport memory);
+    function partnerReport(uint32 partner) external view returns (PartnerReport memory report);
 
     /// @notice All brands' figures at the present block.
-    function partnerReports() external view returns (PartnerReport[] memory);
+    function partnerReports() external view returns (PartnerReport[] memory reports);
 }

@@ -13,6 +13,10 @@ export interface DemoBrand {
   /** µUSD per point. */
   readonly value: bigint;
   readonly coverageBps: number;
+  /** Shares of its breakage in basis points, for the members' fund and for a charity. */
+  readonly fundBps: number;
+  readonly charityBps: number;
+  readonly breakageCharity: number;
   /** µUSD put into the reserve at the start: enough for the demo and for a replay of tens of thousands of purchases. */
   readonly deposit: bigint;
   /** `points` for every `perMinor` cents, rounded down. */
@@ -33,6 +37,9 @@ export const DEMO_BRANDS: readonly DemoBrand[] = [
     transferable: false,
     value: 8_000n,
     coverageBps: 10_000,
+    fundBps: 2_000,
+    charityBps: 1_000,
+    breakageCharity: 1,
     deposit: 60_000n * USD,
     earning: { points: 5n, perMinor: 100n, currency: 'USD' },
     basket: { least: 320, most: 2_400 },
@@ -47,6 +54,9 @@ export const DEMO_BRANDS: readonly DemoBrand[] = [
     transferable: true,
     value: 30_000n,
     coverageBps: 9_000,
+    fundBps: 1_000,
+    charityBps: 2_000,
+    breakageCharity: 2,
     deposit: 50_000n * USD,
     earning: { points: 1n, perMinor: 100n, currency: 'USD' },
     basket: { least: 900, most: 8_500 },
@@ -61,6 +71,9 @@ export const DEMO_BRANDS: readonly DemoBrand[] = [
     transferable: false,
     value: 5_000n,
     coverageBps: 10_000,
+    fundBps: 2_500,
+    charityBps: 0,
+    breakageCharity: 0,
     deposit: 30_000n * USD,
     earning: { points: 2n, perMinor: 100n, currency: 'USD' },
     basket: { least: 1_200, most: 14_000 },
@@ -75,6 +88,9 @@ export const DEMO_BRANDS: readonly DemoBrand[] = [
     transferable: false,
     value: 4_000n,
     coverageBps: 6_000,
+    fundBps: 0,
+    charityBps: 5_000,
+    breakageCharity: 1,
     deposit: 80_000n * USD,
     earning: { points: 10n, perMinor: 100n, currency: 'USD' },
     basket: { least: 9_900, most: 64_000 },
@@ -89,6 +105,9 @@ export const DEMO_BRANDS: readonly DemoBrand[] = [
     transferable: true,
     value: 50_000n,
     coverageBps: 7_500,
+    fundBps: 1_500,
+    charityBps: 1_500,
+    breakageCharity: 2,
     deposit: 40_000n * USD,
     earning: { points: 1n, perMinor: 200n, currency: 'USD' },
     basket: { least: 1_800, most: 12_000 },

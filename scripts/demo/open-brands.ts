@@ -7,6 +7,10 @@ import { DEMO_BRANDS, type DemoBrand } from './brands.ts';
 import { DEMO_CHARITIES } from './charities.ts';
 import { type DemoRecord, keepDemo } from './demo-record.ts';
 
+/** What the issuer may mint for each brand, in points a day: enough for a replay of tens of thousands of purchases. */
+const MINT_CAPACITY = 100_000_000;
+const DAY_SECONDS = 86_400;
+
 interface Stage {
   readonly data: string;
   readonly chain: ChainClient;
@@ -28,6 +32,9 @@ const addPartner = (brand: DemoBrand, admin: `0x${string}`) =>
         transferable: brand.transferable,
         value: Number(brand.value),
         coverageBps: brand.coverageBps,
+        fundBps: brand.fundBps,
+        charityBps: brand.charityBps,
+        breakageCharity: brand.breakageCharity,
       },
     ],
   });
@@ -43,23 +50,44 @@ async function admit({ chain, deployment, keys }: Stage, record: DemoRecord): Pr
   // One admin for all: the deployer, whose key the demo's owner has.
   const admin = addressOf(keys.deployer);
   const calls: Call[] = [
-    ...DEMO_BRANDS.slice(partners).map((brand) => addPartner(brand, admin)),
     ...DEMO_CHARITIES.flatMap(({ name }, index) => {
       const payout = record.charityPayouts[index];
       return payout && index >= charities ? [addCharity(name, payout)] : [];
     }),
+    // After the charities, which have shares of brands' breakage.
+    ...DEMO_BRANDS.slice(partners).map((brand) => addPartner(brand, admin)),
   ].map((data) => ({ to: deployment.coalition, data }));
   if (calls.length > 0) await chain.sendAll(keys.governor, calls);
 }
 
-/** Puts each brand's money into its reserve, where it has none yet. */
-async function deposit({ chain, deployment, keys }: Stage): Promise<void> {
-  const { coalition, stablecoin } = deployment;
-  const reports = await chain.reader.readContract({
-    address: coalition,
+const readReports = ({ chain, deployment }: Stage) =>
+  chain.reader.readContract({
+    address: deployment.coalition,
     abi: CoalitionAbi,
     functionName: 'partnerReports',
   });
+
+/** Lets the issuer mint for each brand that has not allowed it yet. */
+async function allow(stage: Stage): Promise<void> {
+  const reports = await readReports(stage);
+  const calls = reports
+    .filter(({ mintCapacity }) => mintCapacity === 0)
+    .map(({ partner }) => ({
+      to: stage.deployment.coalition,
+      data: encodeFunctionData({
+        abi: CoalitionAbi,
+        functionName: 'setMintAllowance',
+        args: [partner, MINT_CAPACITY, DAY_SECONDS],
+      }),
+    }));
+  if (calls.length > 0) await stage.chain.sendAll(stage.keys.deployer, calls);
+}
+
+/** Puts each brand's money into its reserve, where it has none yet. */
+async function deposit(stage: Stage): Promise<void> {
+  const { chain, deployment, keys } = stage;
+  const { coalition, stablecoin } = deployment;
+  const reports = await readReports(stage);
   const due = DEMO_BRANDS.flatMap((brand, index) =>
     reports[index]?.reserve === 0n ? [{ partner: index + 1, amount: brand.deposit }] : [],
   );
@@ -86,6 +114,7 @@ async function deposit({ chain, deployment, keys }: Stage): Promise<void> {
 export async function openBrands(stage: Stage, record: DemoRecord): Promise<DemoRecord> {
   if (record.isOpened) return record;
   await admit(stage, record);
+  await allow(stage);
   await deposit(stage);
   const opened = { ...record, isOpened: true };
   keepDemo(stage.data, opened);

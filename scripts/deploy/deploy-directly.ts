@@ -1,5 +1,5 @@
 /**
- * Deployment by viem alone, for tests of the backend, the audit and the browser: four transactions, no journal, no Hardhat in the
+ * Deployment by viem alone, for tests of the backend, the audit and the browser: five transactions, no journal, no Hardhat in the
  * process. It makes the same coalition as the Ignition modules do; real networks and `npm start` use those, by deploy.ts.
  */
 import { readFile } from 'node:fs/promises';
@@ -34,7 +34,12 @@ export async function deployCoalitionDirectly(options: DeployOptions): Promise<D
   const authority = await deploy('@openzeppelin/contracts/access/manager/AccessManager.sol', [deployer]);
   const stablecoin =
     options.stablecoin ?? (await deploy('contracts/demo/DemoDollar.sol', [deployer])).address;
-  const coalition = await deploy('contracts/Coalition.sol', [authority.address, stablecoin]);
+  const backOffice = await deploy('contracts/BackOffice.sol', []);
+  const coalition = await deploy('contracts/Coalition.sol', [
+    authority.address,
+    stablecoin,
+    backOffice.address,
+  ]);
   await send({ to: authority.address, data: roleCalls(coalition.address, options) });
   return {
     chainId,

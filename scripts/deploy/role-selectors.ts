@@ -1,5 +1,4 @@
 import { type ContractFunctionName, type Hex, toFunctionSelector } from 'viem';
-import { getAbiItem } from 'viem/utils';
 import { CoalitionAbi } from '../../artifacts/abi.ts';
 import { ROLE_FUNCTIONS, type RoleName } from '../../backend/protocol/roles.ts';
 
@@ -7,7 +6,7 @@ type HubFunction = ContractFunctionName<typeof CoalitionAbi>;
 
 const selectorsOf = (names: readonly HubFunction[]): Hex[] =>
   names.map((name) => {
-    const item = getAbiItem({ abi: CoalitionAbi, name });
+    const item = CoalitionAbi.find((entry) => entry.type === 'function' && entry.name === name);
     if (item?.type !== 'function') throw new TypeError(`${name} is no function of the hub`);
     return toFunctionSelector(item);
   });

@@ -13,7 +13,7 @@ type Arguments = NonNullable<Parameters<ModuleBuilder['encodeFunctionCall']>[2]>
  */
 export function buildCoalition(m: ModuleBuilder, stablecoin: Arguments[number]) {
   const authority = m.contract('AccessManager', [m.getAccount(0)]);
-  const coalition = m.contract('Coalition', [authority, stablecoin]);
+  const coalition = m.contract('Coalition', [authority, stablecoin, m.contract('BackOffice')]);
   const holders = {
     GOVERNOR: m.getParameter<string>('governor'),
     ISSUER: m.getParameter<string>('issuer'),

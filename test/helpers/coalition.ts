@@ -6,6 +6,7 @@ import { type AddressLike, type BigNumberish, solidityPacked } from 'ethers';
 import { type Address, getAddress } from 'viem';
 import type { Network } from '../../backend/protocol/acts.ts';
 import { runModule } from '../../scripts/deploy/deploy.ts';
+import { hubAt } from '../../scripts/deploy/hub-contract.ts';
 import { ethers, ignition, networkHelpers } from './chain.ts';
 
 /** One US dollar in µUSD. */
@@ -21,6 +22,9 @@ export interface Terms {
   transferable: boolean;
   value: bigint;
   coverageBps: bigint;
+  fundBps: bigint;
+  charityBps: bigint;
+  breakageCharity: bigint;
 }
 
 /** The people, each an account of the chain. Members are none: they need no gas. */
@@ -57,7 +61,7 @@ export async function deployCoalition() {
     guardian: getAddress(guardian.address),
     receiptSigner: getAddress(receiptSigner.address),
   });
-  const hub = await ethers.getContractAt('Coalition', deployed.coalition);
+  const hub = await hubAt(ethers, deployed.coalition);
   const dollar = await ethers.getContractAt('DemoDollar', deployed.stablecoin);
   const authority = await ethers.getContractAt('AccessManager', deployed.authority);
   const { chainId } = await ethers.provider.getNetwork();
@@ -87,11 +91,18 @@ export async function deployCoalition() {
 export const mintOf = (member: string, points: bigint): string =>
   solidityPacked(['address', 'uint96'], [member, points]);
 
+/** What the issuer role may mint for each brand of `openCoalition`: all that a brand can have, again every second. */
+export const MINT_CAPACITY = 2n ** 48n - 1n;
+export const MINT_WINDOW = 1n;
+
 /** Numbers of the brands and the charity of `openCoalition`. */
 export const AURORA = 1;
 export const BISTRO = 2;
 export const CINEMA = 3;
 export const WOODLAND = 1;
+
+/** Breakage stays with the brand. */
+export const NO_SHARES = { fundBps: 0n, charityBps: 0n, breakageCharity: 0n } as const;
 
 /** The terms of the three brands: every epoch length, a short, a middle and a long validity, values that do not divide each other. */
 export const termsOf = (admin: AddressLike, brand: 'aurora' | 'bistro' | 'cinema'): Terms =>
@@ -105,6 +116,7 @@ export const termsOf = (admin: AddressLike, brand: 'aurora' | 'bistro' | 'cinema
       transferable: false,
       value: 10_000n,
       coverageBps: 10_000n,
+      ...NO_SHARES,
     },
     bistro: {
       name: 'Bistro Crumbs',
@@ -115,6 +127,7 @@ export const termsOf = (admin: AddressLike, brand: 'aurora' | 'bistro' | 'cinema
       transferable: true,
       value: 3_000n,
       coverageBps: 5_000n,
+      ...NO_SHARES,
     },
     cinema: {
       name: 'Cinema Tickets',
@@ -125,6 +138,7 @@ export const termsOf = (admin: AddressLike, brand: 'aurora' | 'bistro' | 'cinema
       transferable: true,
       value: 70_001n,
       coverageBps: 20_000n,
+      ...NO_SHARES,
     },
   })[brand];
 
@@ -137,6 +151,9 @@ export async function openCoalition() {
   await asGovernor.addPartner(termsOf(bistroAdmin.address, 'bistro'));
   await asGovernor.addPartner(termsOf(cinemaAdmin.address, 'cinema'));
   await asGovernor.addCharity('Woodland Trust', woodland);
+  const admins = { [AURORA]: auroraAdmin, [BISTRO]: bistroAdmin, [CINEMA]: cinemaAdmin };
+  for (const [partner, admin] of Object.entries(admins))
+    await hub.connect(admin).setMintAllowance(partner, MINT_CAPACITY, MINT_WINDOW);
   for (const partner of [AURORA, BISTRO, CINEMA]) await deposit(partner, 1_000n * USD);
   const [aurora, bistro, cinema] = [await tokenOf(AURORA), await tokenOf(BISTRO), await tokenOf(CINEMA)];
   return { ...coalition, aurora, bistro, cinema };

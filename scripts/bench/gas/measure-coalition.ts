@@ -6,6 +6,7 @@ import { packAct } from '../../../backend/protocol/compact-acts.ts';
 import { ROLE_NAMES, ROLES } from '../../../backend/protocol/roles.ts';
 import { anAct } from '../../../test/helpers/acts.ts';
 import { deviceMember, eoaMember, type Member, passkeyMember } from '../../../test/helpers/members.ts';
+import { deployHub } from '../../deploy/hub-contract.ts';
 import { ROLE_SELECTORS } from '../../deploy/role-selectors.ts';
 import type { Measured } from './budgets.ts';
 import type { BenchChain } from './chain.ts';
@@ -33,7 +34,7 @@ type BenchCoalition = Awaited<ReturnType<typeof openCoalition>>;
 async function openCoalition({ ethers, operator, brand, gasOf }: BenchChain) {
   const authority = await ethers.deployContract('AccessManager', [operator]);
   const dollar = await ethers.deployContract('DemoDollar', [operator]);
-  const hub = await ethers.deployContract('Coalition', [authority, dollar]);
+  const hub = await deployHub(ethers, { authority, stablecoin: dollar });
   for (const name of ROLE_NAMES) {
     await authority.setTargetFunctionRole(hub, [...ROLE_SELECTORS[name]], ROLES[name]);
     await authority.grantRole(ROLES[name], operator, 0);
@@ -47,14 +48,20 @@ async function openCoalition({ ethers, operator, brand, gasOf }: BenchChain) {
     transferable: false,
     value: 10_000,
     coverageBps: 10_000,
+    fundBps: 2_000,
+    charityBps: 1_000,
+    breakageCharity: 1,
   });
+  await hub.addCharity('Woodland Trust', brand);
   await hub.addPartner(termsOf('Aurora Coffee'));
   const brandCreated = await gasOf(hub.addPartner(termsOf('Bistro Roma')));
   await hub.addPartner(termsOf('Cinema Odeon'));
-  await hub.addCharity('Woodland Trust', brand);
   await dollar.mint(operator, 10n ** 14n);
   await dollar.approve(hub, 10n ** 14n);
-  for (const partner of [ISSUER, ACCEPTOR, THIRD]) await hub.deposit(partner, 10n ** 13n);
+  for (const partner of [ISSUER, ACCEPTOR, THIRD]) {
+    await hub.deposit(partner, 10n ** 13n);
+    await hub.connect(brand).setMintAllowance(partner, 10n ** 9n, 86_400n);
+  }
   // Nobody's first point at a brand is measured where an act yields points there.
   const { chainId } = await ethers.provider.getNetwork();
   const network: Network = { chainId: Number(chainId), coalition: (await hub.getAddress()) as Address };

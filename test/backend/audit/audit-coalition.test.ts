@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Hex, toEventSelector, toHex } from 'viem';
-import { ICoalitionAbi } from '../../../artifacts/abi.ts';
+import { CoalitionAbi } from '../../../artifacts/abi.ts';
 import { auditCoalition } from '../../../backend/audit/audit-coalition.ts';
 import type { Disagreement } from '../../../backend/audit/disagreements.ts';
 import {
@@ -23,7 +23,7 @@ const topicOf = (name: string): Hex =>
   name === 'Transfer'
     ? toEventSelector('Transfer(address,address,uint256)')
     : toEventSelector(
-        ICoalitionAbi.filter((item) => item.type === 'event').find((item) => item.name === name)!,
+        CoalitionAbi.filter((item) => item.type === 'event').find((item) => item.name === name)!,
       );
 
 /** Adds 1 to the `word`-th word of a log's data. */

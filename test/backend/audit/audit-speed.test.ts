@@ -8,7 +8,7 @@ import {
   type Hex,
   toHex,
 } from 'viem';
-import { ICoalitionAbi, IPointsTokenAbi } from '../../../artifacts/abi.ts';
+import { CoalitionAbi, IPointsTokenAbi } from '../../../artifacts/abi.ts';
 import { openBooks } from '../../../backend/audit/books.ts';
 import { decodeHubLog, decodeTokenLog, ZERO_ADDRESS } from '../../../backend/audit/chain-event.ts';
 import { checkLaws } from '../../../backend/audit/check-laws.ts';
@@ -38,7 +38,7 @@ const hubLog = (
   values: unknown[],
 ): Draft => ({
   address: hub,
-  topics: encodeEventTopics({ abi: ICoalitionAbi, eventName, args: indexed as never }) as Hex[],
+  topics: encodeEventTopics({ abi: CoalitionAbi, eventName, args: indexed as never }) as Hex[],
   data: encodeAbiParameters(
     types.map((type) => ({ type })),
     values,

@@ -5,6 +5,7 @@ import { type Address, createClient, custom, type Hex, keccak256, toHex } from '
 import { deviceKeyAccount, packDeviceSignature, parseSpki } from '../../../backend/protocol/account.ts';
 import { ACT_KINDS, type Act, actDigest, type Network } from '../../../backend/protocol/acts.ts';
 import { hexToBytes } from '../../../backend/protocol/bytes.ts';
+import { deployHub } from '../../../scripts/deploy/hub-contract.ts';
 import { eoaOf, signDigest } from '../../../backend/protocol/secp256k1-native.ts';
 
 const DOLLAR = 1_000_000n;
@@ -59,10 +60,7 @@ export async function openCoalition() {
   const admin = owner!.address;
   const authority = await ethers.deployContract('AccessManager', [admin]);
   const dollar = await ethers.deployContract('DemoDollar', [admin]);
-  const coalition = await ethers.deployContract('Coalition', [
-    await authority.getAddress(),
-    await dollar.getAddress(),
-  ]);
+  const coalition = await deployHub(ethers, { authority, stablecoin: dollar });
   const address = (await coalition.getAddress()) as Address;
   await dollar.mint(admin, 10_000_000n * DOLLAR);
   await dollar.approve(address, 10_000_000n * DOLLAR);

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { type AddressLike, ZeroAddress } from 'ethers';
+import { deployHub } from '../../../scripts/deploy/hub-contract.ts';
 import { ethers, loadFixture } from '../../helpers/chain.ts';
-import { AURORA, BISTRO, deployCoalition, openCoalition, termsOf, USD } from '../../helpers/coalition.ts';
+import { AURORA, BISTRO, deployCoalition, NOBODY, openCoalition, termsOf, USD } from '../../helpers/coalition.ts';
 import { eoaMember } from '../../helpers/members.ts';
 
 const ana = eoaMember('Ana').account;
 const UNKNOWN = 4;
+/** The constructor doesn't call it. */
+const backOffice = NOBODY;
 
 /** What a HostileDollar can do beside what a stablecoin does. */
 interface Tricks {
@@ -20,7 +23,7 @@ async function hostileFixture() {
   const { governor, authority, auroraAdmin } = coalition;
   const dollar = await ethers.deployContract('HostileDollar' as 'DemoDollar', [6]);
   const hostile = dollar as unknown as Tricks & AddressLike;
-  const hub = await ethers.deployContract('Coalition', [authority, hostile]);
+  const hub = await deployHub(ethers, { authority, stablecoin: hostile });
   await authority.setTargetFunctionRole(
     hub,
     ['addPartner', 'addCharity'].map((name) => hub.interface.getFunction(name as 'addPartner').selector),
@@ -45,7 +48,7 @@ describe('Reserves', () => {
       const { hub, authority } = await loadFixture(deployCoalition);
       for (const decimals of [0n, 5n, 7n, 18n]) {
         const token = await ethers.deployContract('HostileDollar' as 'DemoDollar', [decimals]);
-        await expect(ethers.deployContract('Coalition', [authority, token]))
+        await expect(ethers.deployContract('Coalition', [authority, token, backOffice]))
           .to.be.revertedWithCustomError(hub, 'StablecoinDecimalsUnsupported')
           .withArgs(decimals);
       }
@@ -53,7 +56,7 @@ describe('Reserves', () => {
 
     it('refuses what is no token', async () => {
       const { authority, stranger } = await loadFixture(deployCoalition);
-      await expect(ethers.deployContract('Coalition', [authority, stranger])).to.be.revertedWithoutReason(
+      await expect(ethers.deployContract('Coalition', [authority, stranger, backOffice])).to.be.revertedWithoutReason(
         ethers,
       );
     });

@@ -4,6 +4,7 @@ import { type Address, createPublicClient, custom, getAddress, http } from 'viem
 import { ADMIN_ROLE, ROLE_NAMES, ROLES, type RoleName } from '../../../backend/protocol/roles.ts';
 import { deployCoalition as deployByJournal, runModule } from '../../../scripts/deploy/deploy.ts';
 import { deployCoalitionDirectly } from '../../../scripts/deploy/deploy-directly.ts';
+import { hubAt } from '../../../scripts/deploy/hub-contract.ts';
 import { verifyRoles } from '../../../scripts/deploy/verify-roles.ts';
 import { ethers, ignition, loadFixture, provider } from '../../helpers/chain.ts';
 import { deployCoalition } from '../../helpers/coalition.ts';
@@ -74,7 +75,7 @@ describe('Ignition modules', () => {
       });
       expect(deployed.stablecoin).to.equal(stablecoin);
       expect(deployed.coalition).to.not.equal(expected.coalition);
-      const hub = await ethers.getContractAt('Coalition', deployed.coalition);
+      const hub = await hubAt(ethers, deployed.coalition);
       expect(await hub.stablecoin()).to.equal(stablecoin);
       expect(await verifyRoles(client, { ...deployed, holders, governorDelay: 86_400 })).to.deep.equal([]);
       expect(await verifyRoles(client, { ...deployed, holders, governorDelay: 0 })).to.deep.equal([

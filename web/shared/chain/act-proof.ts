@@ -1,5 +1,5 @@
 import { type Hex, parseEventLogs } from 'viem';
-import { ICoalitionAbi } from '../../../artifacts/abi.ts';
+import { CoalitionAbi } from '../../../artifacts/abi.ts';
 import type { Act, ActState, Network } from '../api/shapes.ts';
 import { chainClient } from './client.ts';
 import { depthStep, readMined, whyUnseen } from './mined.ts';
@@ -59,7 +59,7 @@ export async function checkAct({ act, transaction }: ActState, network: Network)
 
 function doneIn(logs: Parameters<typeof parseEventLogs>[0]['logs']): Done[] {
   const events = parseEventLogs({
-    abi: ICoalitionAbi,
+    abi: CoalitionAbi,
     eventName: ['Redeemed', 'Exchanged', 'Donated'],
     logs,
   });

@@ -1,6 +1,6 @@
 import type { Hex } from 'viem';
 import { getBlock, getChainId, readContract } from 'viem/actions';
-import { ICoalitionAbi, IPointsTokenAbi } from '../../../artifacts/abi.ts';
+import { CoalitionAbi, IPointsTokenAbi } from '../../../artifacts/abi.ts';
 import { type AccountWord, decodeWord } from '../../../backend/protocol/account-word.ts';
 import { isQuartersPerEpoch, type QuartersPerEpoch } from '../../../backend/protocol/epochs.ts';
 import { decodeValues, type ValuesWord } from '../../../backend/protocol/values-word.ts';
@@ -42,7 +42,7 @@ export interface CoalitionFigures {
 /** Reads every brand's figures, all at the newest block, so that sums can be compared. Throws viem's errors. */
 export async function readCoalition(client: ChainClient, coalition: Hex): Promise<CoalitionFigures> {
   const block = await getBlock(client);
-  const hub = { abi: ICoalitionAbi, address: coalition, blockNumber: block.number } as const;
+  const hub = { abi: CoalitionAbi, address: coalition, blockNumber: block.number } as const;
   const [chainId, reports, [claimedHeld, reserves, charitiesPayable], halted, held] = await Promise.all([
     getChainId(client),
     readContract(client, { ...hub, functionName: 'partnerReports' }),
@@ -76,7 +76,7 @@ export async function readCoalition(client: ChainClient, coalition: Hex): Promis
 /** Read from the stablecoin, not from the coalition; a points token speaks ERC-20 too, so its ABI serves. */
 async function readHeld(client: ChainClient, coalition: Hex, blockNumber: bigint): Promise<bigint> {
   const stablecoin = await readContract(client, {
-    abi: ICoalitionAbi,
+    abi: CoalitionAbi,
     address: coalition,
     functionName: 'stablecoin',
   });

@@ -1,6 +1,6 @@
 import { type Hex, parseEventLogs } from 'viem';
 import { readContract } from 'viem/actions';
-import { ICoalitionAbi } from '../../../artifacts/abi.ts';
+import { CoalitionAbi } from '../../../artifacts/abi.ts';
 import {
   isReceipt,
   type Receipt,
@@ -152,7 +152,7 @@ async function checkBatch(client: ChainClient, inclusion: Inclusion, network: Ne
   if (typeof mined === 'string')
     return [{ what: STEPS.batch, result: 'open', detail: whyUnseen(mined, network) }, ...unchecked('depth')];
   const { receipt, depth } = mined;
-  const events = parseEventLogs({ abi: ICoalitionAbi, eventName: 'BatchIssued', logs: receipt.logs });
+  const events = parseEventLogs({ abi: CoalitionAbi, eventName: 'BatchIssued', logs: receipt.logs });
   const issued = events.some((event) => isBatch(event, inclusion, network.coalition));
   return [
     {
