@@ -5,10 +5,14 @@ import {IActs} from "./IActs.sol";
 
 /// @title Acts read from calldata, in either encoding, and their EIP-712 hash
 /// @dev In memory an Act is nine words in the order of its fields. All are clean after reading:
-/// no bit above a field's width is set, so that what is hashed is what is done.
+/// no bit above a field's width is set, so that what is hashed is what is done. A tenth word behind
+/// them is its payee.
 library ActReader {
     /// @notice Bytes of an act and its signature in the layout of IActs.executeCompactBatch.
     uint256 internal constant STRIDE = 142;
+
+    /// @notice Marks the number of a charity as a payee.
+    uint256 internal constant CHARITY = 1 << 32;
 
     bytes32 internal constant REDEMPTION_TYPEHASH = keccak256(
         "Redemption(address member,uint32 issuer,uint32 acceptor,uint48 amount,uint48 minValue,bytes32 ref,uint32 nonce,uint48 deadline)"
@@ -45,7 +49,7 @@ library ActReader {
         uint256 dirt;
         assembly ("memory-safe") {
             let act := mload(0x40)
-            mstore(0x40, add(act, 0x120))
+            mstore(0x40, add(act, 0x140))
             calldatacopy(act, source, 0x120)
             mstore(add(add(acts, 0x20), mul(index, 0x20)), act)
             // The compiler checks a field where it reads it from calldata. These are all fields that
@@ -56,6 +60,7 @@ library ActReader {
             dirt := or(dirt, or(shr(32, mload(add(act, 0xe0))), shr(48, mload(add(act, 0x100)))))
         }
         if (dirt != 0) revert IActs.ActMalformed(index);
+        _findPayee(acts, index);
     }
 
     /// @notice Reads act `index` of `source` into the entry `index` of `acts`; it must be in both.
@@ -68,7 +73,7 @@ library ActReader {
         uint256 kind;
         assembly ("memory-safe") {
             let act := mload(0x40)
-            mstore(0x40, add(act, 0x120))
+            mstore(0x40, add(act, 0x140))
             mstore(add(add(acts, 0x20), mul(index, 0x20)), act)
             // Each field is what is left of the word that starts with it; none reaches beyond the
             // signature that ends the act.
@@ -85,6 +90,7 @@ library ActReader {
             mstore(add(act, 0x100), shr(216, calldataload(add(item, 73)))) // deadline
         }
         if (kind > uint256(type(IActs.ActKind).max)) revert IActs.ActMalformed(index);
+        _findPayee(acts, index);
     }
 
     /// @notice The signature of act `index` of `source`, which must be within it: r, vs (EIP-2098).
@@ -107,8 +113,19 @@ library ActReader {
 
     /// @notice Whether acts of this kind are done in runs, see ActRuns: the others change more than
     /// their member's points.
-    function isRunnable(IActs.Act memory act) internal pure returns (bool) {
-        return isA(act, IActs.ActKind.Redemption) || isA(act, IActs.ActKind.Donation);
+    function isRunnable(IActs.Act memory act) internal pure returns (bool runnable) {
+        assembly ("memory-safe") {
+            runnable := iszero(and(mload(act), not(2))) // Redemption is 0, Donation is 2
+        }
+    }
+
+    /// @notice Who gets the value of an act: the brand, or CHARITY and the charity. The issuer is paid
+    /// nothing: at its own counter burning is all that happens, so that goes on when the reserve is
+    /// exhausted. Gifts and cancellations are between a member and the issuer alone.
+    function payeeOf(IActs.Act memory act) internal pure returns (uint256 payee) {
+        assembly ("memory-safe") {
+            payee := mload(add(act, 0x120))
+        }
     }
 
     /// @notice Who gets a gift.
@@ -118,14 +135,13 @@ library ActReader {
 
     /// @notice EIP-712's hashStruct of `act`.
     function structHash(IActs.Act memory act) internal pure returns (bytes32 hash) {
-        if (isA(act, IActs.ActKind.Gift)) return _giftHash(act);
-        if (isA(act, IActs.ActKind.Cancellation)) return _cancellationHash(act);
-        bytes32 typehash =
-            isA(act, IActs.ActKind.Redemption)
-                ? REDEMPTION_TYPEHASH
-                : isA(act, IActs.ActKind.Exchange)
-                    ? EXCHANGE_TYPEHASH
-                    : DONATION_TYPEHASH;
+        bytes32 typehash = REDEMPTION_TYPEHASH;
+        if (!isA(act, IActs.ActKind.Redemption)) {
+            if (isA(act, IActs.ActKind.Gift)) return _giftHash(act);
+            if (isA(act, IActs.ActKind.Cancellation)) return _cancellationHash(act);
+            bool exchange = isA(act, IActs.ActKind.Exchange);
+            typehash = exchange ? EXCHANGE_TYPEHASH : DONATION_TYPEHASH;
+        }
         assembly ("memory-safe") {
             // With the type hash in the place of `kind` the nine words are the encoding that
             // EIP-712 hashes. `kind` is put back after it.
@@ -133,6 +149,24 @@ library ActReader {
             mstore(act, typehash)
             hash := keccak256(act, 0x120)
             mstore(act, kind)
+        }
+    }
+
+    function _findPayee(IActs.Act[] memory acts, uint256 index) private pure {
+        assembly ("memory-safe") {
+            let act := mload(add(add(acts, 0x20), mul(index, 0x20)))
+            let kind := mload(act)
+            let payee := mload(add(act, 0x60)) // counterparty
+            if gt(kind, 1) {
+                switch kind
+                case 2 {
+                    payee := or(payee, CHARITY)
+                }
+                default {
+                    payee := mload(add(act, 0x40)) // issuer
+                }
+            }
+            mstore(add(act, 0x120), payee)
         }
     }
 

@@ -41,7 +41,7 @@ abstract contract ActRuns is IActs, CoalitionState {
         // Whose acts wait, and why none of it can be done, else empty.
         uint256 issuer;
         bytes refusal;
-        // The last counterparty that was found to be one, see _payeeOf.
+        // The last counterparty that was found to be one, see ActReader.payeeOf.
         uint256 payee;
         // The clearing fee in basis points.
         uint256 feeBps;
@@ -53,9 +53,6 @@ abstract contract ActRuns is IActs, CoalitionState {
         uint256 done;
         uint256 value;
     }
-
-    /// @dev Marks the number of a charity as a payee.
-    uint256 private constant CHARITY = 1 << 32;
 
     /// @param count Of the acts.
     /// @param domain The EIP-712 domain separator.
@@ -84,7 +81,7 @@ abstract contract ActRuns is IActs, CoalitionState {
                 act.amount,
                 act.minimum,
                 act.nonce,
-                _payeeOf(act) != act.issuer
+                act.payeeOf() != act.issuer
             );
         }
     }
@@ -113,7 +110,7 @@ abstract contract ActRuns is IActs, CoalitionState {
                 }
                 ++run.done;
                 run.value = figure;
-                uint256 to = _payeeOf(act);
+                uint256 to = act.payeeOf();
                 if (to != act.issuer) {
                     left -= figure;
                     if (to != payee) {
@@ -121,7 +118,7 @@ abstract contract ActRuns is IActs, CoalitionState {
                         (payee, owed) = (to, 0);
                     }
                     owed += figure;
-                    if (to & CHARITY != 0) {
+                    if (to & ActReader.CHARITY != 0) {
                         owed += _match(issuer, act, figure);
                     } else {
                         uint256 fee = (figure * run.feeBps) / BPS;
@@ -174,7 +171,7 @@ abstract contract ActRuns is IActs, CoalitionState {
 
     /// @dev Why nothing can be paid to `payee`, else empty.
     function _payeeRefusal(uint256 payee) internal view returns (bytes memory refusal) {
-        if (payee & CHARITY == 0) return _inactivity(uint32(payee));
+        if (payee & ActReader.CHARITY == 0) return _inactivity(uint32(payee));
         ICharities.Charity storage charity = _charities[uint32(payee)];
         if (charity.payout == address(0)) {
             return Refusals.encode(ICharities.CharityUnknown.selector, uint32(payee));
@@ -184,16 +181,8 @@ abstract contract ActRuns is IActs, CoalitionState {
         }
     }
 
-    /// @dev Who gets the value of an act: the brand, or CHARITY and the charity. The issuer is paid
-    /// nothing: at its own counter burning is all that happens, so that goes on when the reserve
-    /// is exhausted. Gifts and cancellations are between a member and the issuer alone.
-    function _payeeOf(Act memory act) internal pure returns (uint256) {
-        if (act.isA(ActKind.Redemption) || act.isA(ActKind.Exchange)) return act.counterparty;
-        return act.isA(ActKind.Donation) ? CHARITY | act.counterparty : act.issuer;
-    }
-
     function _pay(uint256 issuer, uint256 payee, uint256 value) private {
-        if (payee & CHARITY == 0) _credit(_partner(uint32(payee)), value);
+        if (payee & ActReader.CHARITY == 0) _credit(_partner(uint32(payee)), value);
         else _creditCharity(uint32(payee), uint32(issuer), value);
     }
 

@@ -174,7 +174,7 @@ abstract contract Acts is IActs, ActRuns, SoleActs, EIP712 {
         if (block.timestamp > act.deadline) {
             return Refusals.encode(ActExpired.selector, act.deadline, block.timestamp);
         }
-        uint256 payee = _payeeOf(act);
+        uint256 payee = act.payeeOf();
         if (payee == act.issuer && act.isA(ActKind.Exchange)) {
             return Refusals.encode(ActCounterpartyInvalid.selector, act.issuer, act.counterparty);
         }
