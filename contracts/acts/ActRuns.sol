@@ -67,8 +67,11 @@ abstract contract ActRuns is IActs, CoalitionState {
     function _open(Run memory run, uint32 issuer) internal view {
         run.issuer = issuer;
         run.payee = issuer;
-        run.refusal = _issuerRefusal(issuer);
-        run.feeBps = _feeBps;
+        bool halted;
+        (halted, run.feeBps) = _haltedAndFee();
+        run.refusal = halted
+            ? Refusals.encode(IHalts.CoalitionHalted.selector)
+            : _inactivity(issuer);
     }
 
     /// @dev Lets `act`, which is entry `index`, wait.
@@ -161,12 +164,6 @@ abstract contract ActRuns is IActs, CoalitionState {
                 revert ActGasInsufficient(first); // it reverts for nothing but want of gas
             }
         }
-    }
-
-    /// @dev Why nothing can be done with the points of `issuer`, else empty.
-    function _issuerRefusal(uint32 issuer) private view returns (bytes memory) {
-        if (_halted) return Refusals.encode(IHalts.CoalitionHalted.selector);
-        return _inactivity(issuer);
     }
 
     /// @dev Why nothing can be paid to `payee`, else empty.

@@ -13,6 +13,15 @@ abstract contract HaltState is AccessManaged {
     /// @dev See ITreasury.
     uint16 internal _feeBps;
 
+    /// @dev Both in one read, which the compiler makes two of.
+    function _haltedAndFee() internal view returns (bool halted_, uint256 feeBps_) {
+        assembly ("memory-safe") {
+            let word := sload(_halted.slot)
+            halted_ := and(shr(mul(8, _halted.offset), word), 0xff)
+            feeBps_ := and(shr(mul(8, _feeBps.offset), word), 0xffff)
+        }
+    }
+
     modifier whenNotHalted() {
         if (_halted) revert IHalts.CoalitionHalted();
         _;
