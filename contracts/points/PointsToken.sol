@@ -199,8 +199,12 @@ contract PointsToken is PointsTransfers {
     ) private returns (uint256 supply) {
         supply = _supplyAt(epoch, validity);
         _requireRoom(supply, amount);
-        if (amount > SUPPLY_CAP - supply.minted()) {
-            revert PointsEpochCapExceeded(epoch, supply.minted(), amount, SUPPLY_CAP);
+        uint256 minted = supply.minted();
+        unchecked {
+            // 48 bits are at most the cap.
+            if (amount > SUPPLY_CAP - minted) {
+                revert PointsEpochCapExceeded(epoch, minted, amount, SUPPLY_CAP);
+            }
         }
         supply = supply.withMinted(amount);
         _supply = supply;
@@ -236,8 +240,11 @@ contract PointsToken is PointsTransfers {
 
     function _requireRoom(uint256 supply, uint256 amount) private pure {
         uint256 live = supply.total();
-        if (amount > SUPPLY_CAP - live) {
-            revert PointsSupplyCapExceeded(live, amount, SUPPLY_CAP);
+        unchecked {
+            // This is what keeps the live points at or below the cap.
+            if (amount > SUPPLY_CAP - live) {
+                revert PointsSupplyCapExceeded(live, amount, SUPPLY_CAP);
+            }
         }
     }
 
