@@ -36,6 +36,7 @@ library LotSupplies {
     ) internal view returns (uint256 minted, uint256 live, uint256 expired) {
         minted = self.epochs[epoch].minted;
         uint256 left = minted + self.epochs[epoch].restored - self.epochs[epoch].spent;
-        return current < epoch + validity ? (minted, left, 0) : (minted, 0, left);
+        if (current < epoch + validity) live = left;
+        else expired = left;
     }
 }
