@@ -1,7 +1,7 @@
 /**
  * The packed account: four 48-bit buckets, their epoch, and the act nonces, in one 256-bit word.
  * Bits 0..191 buckets (bucket i at 48·i; bucket 3 is the word's epoch, bucket 2 the epoch before …), 192..207 epoch,
- * 208..239 next nonce, 240..255 window (bit i set: nonce `next − 1 − i` is used). A supply word is the same without nonces.
+ * 208..239 next nonce, 240..255 window (bit i set: nonce `next − 1 − i` is used). The supply has the same buckets, see supply-word.ts.
  */
 import { BUCKETS } from './epochs.ts';
 
@@ -122,6 +122,20 @@ export function spendPoints(word: AccountWord, points: bigint, clock: EpochClock
   return { word: { ...rolled, buckets }, taken };
 }
 
+/** Takes points of the epoch `of` alone, as ERC-7818's transferAtEpoch does. Returns null when that has fewer live points. */
+export function spendOfEpoch(
+  word: AccountWord,
+  points: bigint,
+  clock: EpochClock & { of: number },
+): Spend | null {
+  const rolled = rollWord(word, clock);
+  const place = BUCKETS - 1 - (rolled.epoch - clock.of);
+  if (points > (rolled.buckets[place] ?? 0n)) return null;
+  const part = (index: number): bigint => (index === place ? points : 0n);
+  const taken = [part(0), part(1), part(2), part(3)] as const;
+  return { word: shiftBuckets(rolled, taken, { ...clock, sign: -1n }), taken };
+}
+
 /** Adds (`sign` 1n) or takes (−1n) points bucket by bucket, both at the clock's epoch: moved points keep their epoch. */
 export function shiftBuckets(
   word: AccountWord,
@@ -157,3 +171,14 @@ export function markNonce(word: AccountWord, nonce: number): AccountWord {
   const kept = jump < NONCE_WINDOW ? (word.window << jump) & WINDOW_MASK : 0;
   return { ...word, nextNonce: nonce + 1, window: kept | 1 };
 }
+
+/** An account that was moved to its member's successor: every nonce is used, and no act of it can be done ever again. Its points move on their own. */
+export const closeAccount = (word: AccountWord): AccountWord => ({
+  ...word,
+  nextNonce: Number(NONCE_MASK),
+  window: WINDOW_MASK,
+});
+
+/** Whether no act of the account can be done ever again. */
+export const isClosed = ({ nextNonce, window }: Pick<AccountWord, 'nextNonce' | 'window'>): boolean =>
+  nextNonce === Number(NONCE_MASK) && window === WINDOW_MASK;

@@ -13,7 +13,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 /// | 208 – 239 | `next`, the highest act nonce used so far plus one                          |
 /// | 240 – 255 | `window`, bit i set: nonce `next` − 1 − i is used (IPsec's sliding window)  |
 ///
-/// The supply of a token is kept in the same shape without nonces.
+/// The supply of a token is kept in the same shape, see SupplyWord. Points that change hands travel
+/// as such a word too: buckets and their epoch, no nonces.
 /// @dev Additions into buckets can't carry: a token's live supply is capped at 2^48 − 1
 /// (PointsToken.SUPPLY_CAP), and no bucket of an account holds more than the live supply.
 library AccountWord {
@@ -68,6 +69,28 @@ library AccountWord {
 
     function epochOf(uint256 word) internal pure returns (uint256) {
         return (word >> EPOCH_SHIFT) & EPOCH_MASK;
+    }
+
+    /// @notice The points of `epoch` in `word`; 0 for an epoch that has no bucket.
+    function pointsOf(uint256 word, uint256 epoch) internal pure returns (uint256) {
+        unchecked {
+            // Of an epoch after the word's the age wraps, and is far above the buckets.
+            uint256 age = epochOf(word) - epoch;
+            return age < BUCKETS ? bucket(word, BUCKETS - 1 - age) : 0;
+        }
+    }
+
+    /// @notice `amount` points of `epoch`, in its bucket's place of a word of epoch `current`.
+    /// @dev Requires `epoch` to have a bucket there, or `amount` to be 0.
+    function placed(
+        uint256 amount,
+        uint256 epoch,
+        uint256 current
+    ) internal pure returns (uint256) {
+        unchecked {
+            // By the requirement the age is 0 to 3, or there is nothing to shift.
+            return amount << (BUCKET_BITS * (BUCKETS - 1 - (current - epoch)));
+        }
     }
 
     /// @notice What spending `amount` takes from each bucket, earliest expiry first.
@@ -126,5 +149,11 @@ library AccountWord {
             uint256 low = word & ~NONCES_MASK;
             return (window << WINDOW_SHIFT) | (next << NEXT_SHIFT) | low;
         }
+    }
+
+    /// @notice `word` with every nonce used, for ever: of 32 bits none is left ahead, and none
+    /// behind.
+    function withNoncesExhausted(uint256 word) internal pure returns (uint256) {
+        return word | NONCES_MASK;
     }
 }

@@ -17,7 +17,7 @@ library Epochs {
     /// @notice The epoch that `timestamp` (seconds) falls into.
     /// @param quartersPerEpoch 1, 2 or 4.
     function epochAt(uint256 timestamp, uint256 quartersPerEpoch) internal pure returns (uint256) {
-        return quarterAt(timestamp) / quartersPerEpoch;
+        return quarterAt(timestamp) >> (quartersPerEpoch >> 1); // halved 0, 1 or 2 times
     }
 
     /// @notice The first second of `epoch`.

@@ -1,44 +1,34 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {PointValues} from "../clearing/PointValues.sol";
 import {AccountWord} from "./AccountWord.sol";
-import {Epochs} from "./Epochs.sol";
+import {IERC7818} from "./IERC7818.sol";
 import {IPointsToken} from "./IPointsToken.sol";
+import {PointsTransfers} from "./PointsTransfers.sol";
 import {SpendWords} from "./SpendWords.sol";
-import {TokenTerms} from "./TokenTerms.sol";
+import {SupplyWord} from "./SupplyWord.sol";
 
 /// @title The implementation behind every brand's points
 /// @dev A clone per brand (ERC-1167 with immutable arguments, see TokenTerms): it has no
-/// initializer to call twice and no storage of its own but accounts, allowances and the supply.
-/// OpenZeppelin's ERC20 brings allowances; its own balances and supply stay unused.
-contract PointsToken is ERC20, IPointsToken {
+/// initializer to call twice. Here is what the coalition does; PointsTransfers is what members do
+/// among themselves, and PointsAccounts what is stored and read.
+contract PointsToken is PointsTransfers {
     using AccountWord for uint256;
+    using SupplyWord for uint256;
     using PointValues for uint256;
 
-    /// @notice The most live points a brand can have; it keeps bucket additions from carrying.
-    uint256 public constant SUPPLY_CAP = AccountWord.BUCKET_MAX;
-
-    address public immutable coalition;
-
-    /// @dev A struct, because a reference to it finds its place once for a read and a write.
-    struct Account {
-        uint256 word;
-    }
-
-    uint256 private _supply;
-    mapping(address account => Account) private _accounts;
+    /// @dev The coalition, as a number: an address would be masked wherever it's read.
+    uint256 private immutable _coalition = uint160(msg.sender);
 
     modifier onlyCoalition() {
-        if (msg.sender != coalition) revert PointsCallerNotCoalition(msg.sender);
+        if (uint160(msg.sender) != _coalition) revert PointsCallerNotCoalition(msg.sender);
         _;
-    }
-
-    constructor() ERC20("", "") {
-        coalition = msg.sender;
     }
 
     /// @inheritdoc IPointsToken
@@ -76,14 +66,12 @@ contract PointsToken is ERC20, IPointsToken {
         (uint256 epoch, uint256 validity) = _now();
         Account storage account = _accounts[member];
         uint256 word = account.word.rolled(epoch, validity);
-        if (!word.isNonceOpen(nonce)) {
-            revert PointsNonceUnusable(member, nonce, word.nextNonce());
-        }
+        _requireNonceOpen(member, word, nonce);
         taken = _taken(member, word, amount);
         unchecked {
             // Each bucket of `taken` is at most the account's, and that at most the supply's.
             account.word = word.withNonceUsed(nonce) - taken;
-            _supply = _supply.rolled(epoch, validity) - taken;
+            _supply = _supplyAt(epoch, validity) - taken;
         }
         emit Transfer(member, address(0), amount);
         taken |= epoch << AccountWord.EPOCH_SHIFT;
@@ -121,139 +109,87 @@ contract PointsToken is ERC20, IPointsToken {
                 emit Transfer(SpendWords.memberOf(first), address(0), SpendWords.amountOf(first));
             }
             // What many take of a bucket is at most the supply's.
-            if (burned != 0) _supply = _supply.rolled(epoch, validity) - burned;
+            if (burned != 0) _supply = _supplyAt(epoch, validity) - burned;
         }
     }
 
-    function gift(address member, address to, uint256 amount, uint256 nonce) external returns (uint256 taken) {}
-    function cancel(address member, uint256 nonce) external {}
-    function restore(address member, uint256 buckets) external returns (uint256 restored, uint256 supply) {}
-    function moveAccount(address from, address to) external returns (uint256 amount) {}
-    function epochTotals(uint256 epoch) external view returns (uint256 minted, uint256 live, uint256 expired) {}
-    function rollSupply() external {}
+    /// @inheritdoc IPointsToken
+    function gift(
+        address member,
+        address to,
+        uint256 amount,
+        uint256 nonce
+    ) external onlyCoalition returns (uint256 taken) {
+        _requireReceiver(to);
+        _requireTransferable();
+        uint256 word = accountWord(member);
+        _requireNonceOpen(member, word, nonce);
+        taken = _taken(member, word, amount);
+        _move(member, to, amount, word.withNonceUsed(nonce), taken);
+        taken |= word.epochOf() << AccountWord.EPOCH_SHIFT;
+    }
 
     /// @inheritdoc IPointsToken
-    function accountWord(address account) public view returns (uint256) {
+    function cancel(address member, uint256 nonce) external onlyCoalition {
+        _cancel(member, nonce);
+    }
+
+    /// @inheritdoc IPointsToken
+    function cancelNonce(uint256 nonce) external {
+        _cancel(msg.sender, nonce);
+    }
+
+    /// @inheritdoc IPointsToken
+    function restore(
+        address member,
+        uint256 buckets
+    ) external onlyCoalition returns (uint256 restored, uint256 supply) {
+        _requireReceiver(member);
         (uint256 epoch, uint256 validity) = _now();
-        return _accounts[account].word.rolled(epoch, validity);
-    }
-
-    /// @inheritdoc IPointsToken
-    function supplyWord() public view returns (uint256) {
-        (uint256 epoch, uint256 validity) = _now();
-        return _supply.rolled(epoch, validity);
-    }
-
-    /// @inheritdoc IPointsToken
-    function nextNonce(address account) external view returns (uint256) {
-        return _accounts[account].word.nextNonce();
-    }
-
-    /// @inheritdoc IPointsToken
-    function isNonceOpen(address account, uint256 nonce) external view returns (bool) {
-        return _accounts[account].word.isNonceOpen(nonce);
-    }
-
-    /// @inheritdoc IPointsToken
-    function balanceOfAtEpoch(uint256 epoch, address account) external view returns (uint256) {
-        uint256 word = accountWord(account);
-        uint256 current = word.epochOf();
-        if (epoch > current || current - epoch >= AccountWord.BUCKETS) return 0;
-        return word.bucket(AccountWord.BUCKETS - 1 - (current - epoch));
-    }
-
-    /// @inheritdoc IPointsToken
-    function currentEpoch() external view returns (uint256 epoch) {
-        (epoch, ) = _now();
-    }
-
-    /// @inheritdoc IPointsToken
-    function epochLength() external view returns (uint256) {
-        uint256 quarters = quartersPerEpoch();
-        uint256 epoch = Epochs.epochAt(block.timestamp, quarters);
-        return Epochs.startOf(epoch + 1, quarters) - Epochs.startOf(epoch, quarters);
-    }
-
-    /// @inheritdoc IPointsToken
-    function epochType() external pure returns (EPOCH_TYPE) {
-        return EPOCH_TYPE.TIME_BASED;
-    }
-
-    /// @inheritdoc IPointsToken
-    function validityDuration() external view returns (uint256 validity) {
-        (, validity) = _now();
-    }
-
-    /// @inheritdoc IPointsToken
-    function isEpochExpired(uint256 epoch) external view returns (bool) {
-        (uint256 current, uint256 validity) = _now();
-        return epoch + validity <= current;
-    }
-
-    /// @inheritdoc IPointsToken
-    function expiresAt(uint256 epoch) external view returns (uint256) {
-        (uint256 quarters, uint256 validity, ) = TokenTerms.calendar(address(this));
-        return Epochs.startOf(epoch + validity, quarters);
-    }
-
-    /// @inheritdoc IPointsToken
-    function transferable() public view returns (bool allowed) {
-        (, , allowed) = TokenTerms.calendar(address(this));
-    }
-
-    /// @inheritdoc IPointsToken
-    function quartersPerEpoch() public view returns (uint256 quarters) {
-        (quarters, , ) = TokenTerms.calendar(address(this));
-    }
-
-    /// @inheritdoc IERC20Metadata
-    function name() public view override(ERC20, IERC20Metadata) returns (string memory) {
-        return TokenTerms.name(address(this));
-    }
-
-    /// @inheritdoc IERC20Metadata
-    function symbol() public view override(ERC20, IERC20Metadata) returns (string memory) {
-        return TokenTerms.symbol(address(this));
-    }
-
-    /// @inheritdoc IERC20Metadata
-    function decimals() public pure override(ERC20, IERC20Metadata) returns (uint8) {
-        return 0;
-    }
-
-    /// @inheritdoc IERC20
-    function totalSupply() public view override(ERC20, IERC20) returns (uint256) {
-        return supplyWord().total();
-    }
-
-    /// @inheritdoc IERC20
-    function balanceOf(address account) public view override(ERC20, IERC20) returns (uint256) {
-        return accountWord(account).total();
-    }
-
-    /// @dev Moves points with the epochs they were earned in: a transfer can't refresh an expiry.
-    function _update(address from, address to, uint256 value) internal override {
-        (uint256 epoch, uint256 validity) = _now();
-        if (!transferable()) revert PointsNotTransferable();
-        uint256 word = _accounts[from].word.rolled(epoch, validity);
-        uint256 taken = _taken(from, word, value);
+        if (buckets.epochOf() > epoch) revert PointsEpochAhead(buckets.epochOf(), epoch);
+        restored = buckets.rolled(epoch, validity) & AccountWord.BUCKETS_MASK;
+        supply = _supplyAt(epoch, validity);
+        uint256 amount = _requireRestorable(restored, supply);
         unchecked {
-            // See spend; the sum of two accounts' buckets is at most the supply's bucket.
-            _accounts[from].word = word - taken;
-            _accounts[to].word = _accounts[to].word.rolled(epoch, validity) + taken;
+            // No bucket of the supply passes what was minted in its epoch, less than 2^48; and no
+            // account's passes the supply's.
+            supply += restored;
+            _accounts[member].word = accountWord(member) + restored;
         }
-        emit Transfer(from, to, value);
+        _supply = supply;
+        supply = supply.live();
+        restored |= epoch << AccountWord.EPOCH_SHIFT;
+        if (amount == 0) return (restored, supply);
+        emit PointsRestored(member, restored);
+        emit Transfer(address(0), member, amount);
     }
 
-    /// @dev Adds to the bucket of the current epoch. Whoever calls it checks the cap.
-    function _credit(address to, uint256 amount, uint256 epoch, uint256 validity) private {
-        if (to == address(0)) revert ERC20InvalidReceiver(to);
-        Account storage account = _accounts[to];
-        uint256 word = account.word.rolled(epoch, validity);
-        unchecked {
-            account.word = word + (amount << AccountWord.CURRENT_SHIFT);
-        }
-        emit Transfer(address(0), to, amount);
+    /// @inheritdoc IPointsToken
+    function moveAccount(address from, address to) external onlyCoalition returns (uint256 amount) {
+        if (to == from) revert ERC20InvalidReceiver(to);
+        _requireReceiver(to);
+        uint256 word = accountWord(from);
+        amount = word.total();
+        uint256 taken = word & AccountWord.BUCKETS_MASK;
+        emit AccountMoved(from, to, amount);
+        _move(from, to, amount, word.withNoncesExhausted(), taken);
+    }
+
+    /// @inheritdoc IPointsToken
+    function coalition() external view returns (address) {
+        return address(uint160(_coalition));
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
+        uint32 id = uint32(interfaceId); // as a number, its constants are a seventh as long
+        return
+            id == uint32(type(IERC165).interfaceId) ||
+            id == uint32(type(IERC20).interfaceId) ||
+            id == uint32(type(IERC20Metadata).interfaceId) ||
+            id == uint32(type(IERC20Permit).interfaceId) ||
+            id == uint32(type(IERC5267).interfaceId) ||
+            id == uint32(type(IERC7818).interfaceId);
     }
 
     function _supplyAfterMint(
@@ -261,15 +197,55 @@ contract PointsToken is ERC20, IPointsToken {
         uint256 epoch,
         uint256 validity
     ) private returns (uint256 supply) {
-        supply = _supply.rolled(epoch, validity);
-        uint256 live = supply.total();
-        if (amount > SUPPLY_CAP - live) {
-            revert PointsSupplyCapExceeded(live, amount, SUPPLY_CAP);
-        }
+        supply = _supplyAt(epoch, validity);
+        _requireRoom(supply, amount);
+        uint256 minted = supply.minted();
         unchecked {
-            supply += amount << AccountWord.CURRENT_SHIFT; // total <= SUPPLY_CAP: no carry
+            // 48 bits are at most the cap.
+            if (amount > SUPPLY_CAP - minted) {
+                revert PointsEpochCapExceeded(epoch, minted, amount, SUPPLY_CAP);
+            }
         }
+        supply = supply.withMinted(amount);
         _supply = supply;
+        supply = supply.live();
+    }
+
+    function _cancel(address member, uint256 nonce) private {
+        Account storage account = _accounts[member];
+        uint256 word = account.word;
+        _requireNonceOpen(member, word, nonce);
+        account.word = word.withNonceUsed(nonce);
+        emit NonceCancelled(member, nonce);
+    }
+
+    /// @dev Reverts unless `restored`, by bucket, can come back into `supply`, both at the present
+    /// block.
+    /// @return amount Points in all buckets of `restored`.
+    function _requireRestorable(
+        uint256 restored,
+        uint256 supply
+    ) private view returns (uint256 amount) {
+        for (uint256 i; i < AccountWord.BUCKETS; ++i) {
+            uint256 points = restored.bucket(i);
+            if (points == 0) continue;
+            uint256 epoch = supply.epochOf() + i + 1 - AccountWord.BUCKETS;
+            uint256 live = supply.bucket(i);
+            uint256 minted = _mintedIn(epoch, supply);
+            if (live + points > minted) revert PointsNeverMinted(epoch, live, points, minted);
+        }
+        amount = restored.total();
+        _requireRoom(supply, amount);
+    }
+
+    function _requireRoom(uint256 supply, uint256 amount) private pure {
+        uint256 live = supply.total();
+        unchecked {
+            // This is what keeps the live points at or below the cap.
+            if (amount > SUPPLY_CAP - live) {
+                revert PointsSupplyCapExceeded(live, amount, SUPPLY_CAP);
+            }
+        }
     }
 
     /// @dev What becomes of a spend from an account that is `word`.
@@ -290,21 +266,5 @@ contract PointsToken is ERC20, IPointsToken {
         if (figure == 0) outcome = SpendOutcome.Worthless;
         else if (figure < SpendWords.minimumOf(first)) outcome = SpendOutcome.BelowMinimum;
         else if (SpendWords.draws(second) && figure > reserve) outcome = SpendOutcome.AboveReserve;
-    }
-
-    function _taken(
-        address member,
-        uint256 word,
-        uint256 amount
-    ) private pure returns (uint256 taken) {
-        uint256 short;
-        (taken, short) = word.take(amount);
-        if (short != 0) revert PointsInsufficient(member, word.total(), amount);
-    }
-
-    function _now() private view returns (uint256 epoch, uint256 validity) {
-        uint256 quarters;
-        (quarters, validity, ) = TokenTerms.calendar(address(this));
-        epoch = Epochs.epochAt(block.timestamp, quarters);
     }
 }

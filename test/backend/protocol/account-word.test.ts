@@ -4,15 +4,18 @@ import {
   type AccountWord,
   addPoints,
   balanceAt,
+  closeAccount,
   decodeWord,
   EMPTY_WORD,
   encodeWord,
+  isClosed,
   liveLots,
   MAX_NONCE_JUMP,
   MAX_POINTS,
   markNonce,
   nonceState,
   rollWord,
+  spendOfEpoch,
   spendPoints,
 } from '../../../backend/protocol/account-word.ts';
 
@@ -136,6 +139,31 @@ describe('account word', () => {
       );
     });
 
+    it('give points of one epoch alone, and none of a dead one or one to come', () => {
+      fc.assert(
+        fc.property(
+          word,
+          fc.integer({ min: 1, max: 4 }),
+          fc.nat(5),
+          fc.integer({ min: -6, max: 2 }),
+          fc.bigInt(0n, MAX_POINTS),
+          (value, validity, elapsed, back, points) => {
+            const clock = { epoch: value.epoch + elapsed, validity };
+            const of = clock.epoch + back;
+            const lots = liveLots(value, clock);
+            const held = lots.find(({ epoch }) => epoch === of)?.points ?? 0n;
+            const spent = spendOfEpoch(value, points, { ...clock, of });
+            expect(spent !== null).to.equal(points <= held);
+            if (!spent) return;
+            const left = lots.map((lot) => (lot.epoch === of ? { ...lot, points: held - points } : lot));
+            expect(liveLots(spent.word, clock)).to.deep.equal(left.filter((lot) => lot.points > 0n));
+            expect(spent.taken.reduce((sum, part) => sum + part, 0n)).to.equal(points);
+            expect(spent.word.nextNonce).to.equal(value.nextNonce);
+          },
+        ),
+      );
+    });
+
     it('are left alone when too few points are live', () => {
       const clock = { epoch: 7, validity: 2 };
       expect(spendPoints(addPoints(EMPTY_WORD, 10n, clock), 11n, clock)).to.equal(null);
@@ -164,6 +192,22 @@ describe('account word', () => {
           },
         ),
       );
+    });
+
+    it('are all used once an account is closed, and its points are left', () => {
+      fc.assert(
+        fc.property(word, fc.integer({ min: 0, max: 2 ** 32 + 2_000 }), (value, nonce) => {
+          const closed = decodeWord(encodeWord(closeAccount(value)));
+          expect(nonceState(closed, nonce)).not.to.equal('free');
+          expect(isClosed(closed)).to.equal(true);
+          expect(closed.buckets).to.deep.equal(value.buckets);
+        }),
+      );
+      expect(isClosed(EMPTY_WORD)).to.equal(false);
+      expect(isClosed({ nextNonce: 2 ** 32 - 1, window: 0x7fff })).to.equal(false);
+      expect(isClosed({ nextNonce: 2 ** 32 - 2, window: 0xffff })).to.equal(false);
+      for (const nonce of [2 ** 32 - 17, 2 ** 32 - 16, 2 ** 32 - 2, 2 ** 32 - 1])
+        expect(nonceState(closeAccount(EMPTY_WORD), nonce)).not.to.equal('free');
     });
 
     it('say why one cannot be used', () => {

@@ -16,6 +16,7 @@ library LotAccounts {
         mapping(uint256 nonce => bool) used;
         bool anyUsed;
         uint256 highestUsed;
+        bool closed;
     }
 
     function earn(LotAccount storage self, uint256 epoch, uint256 amount) internal {
@@ -83,10 +84,35 @@ library LotAccounts {
         }
     }
 
+    /// @notice Takes `amount` out of the lots of `epoch` alone.
+    /// @return done Whether that many were there and live; else nothing at all is taken.
+    function takeOf(
+        LotAccount storage self,
+        uint256 epoch,
+        uint256 amount,
+        uint256 current,
+        uint256 validity
+    ) internal returns (bool done) {
+        if (amount > heldOf(self, epoch, current, validity)) return false;
+        for (uint256 j; j < self.lots.length; ++j) {
+            Lot storage lot = self.lots[j];
+            if (lot.epoch != epoch) continue;
+            uint256 part = lot.amount < amount ? lot.amount : amount;
+            lot.amount -= part;
+            amount -= part;
+        }
+        return true;
+    }
+
+    /// @notice No nonce of 32 bits can be used any more.
+    function close(LotAccount storage self) internal {
+        self.closed = true;
+    }
+
     /// @notice Whether `nonce` can be used: never used before, fewer than 16 behind the highest
     /// used one, at most 1,024 beyond the next.
     function isOpen(LotAccount storage self, uint256 nonce) internal view returns (bool) {
-        if (self.used[nonce] || nonce > 0xffffffff - 1) return false;
+        if (self.closed || self.used[nonce] || nonce > 0xffffffff - 1) return false;
         if (!self.anyUsed) return nonce <= 1_024;
         if (nonce > self.highestUsed) return nonce <= self.highestUsed + 1 + 1_024;
         return nonce + 16 > self.highestUsed;
@@ -100,6 +126,7 @@ library LotAccounts {
 
     /// @notice The highest used nonce plus one.
     function next(LotAccount storage self) internal view returns (uint256) {
+        if (self.closed) return 0xffffffff;
         return self.anyUsed ? self.highestUsed + 1 : 0;
     }
 }
