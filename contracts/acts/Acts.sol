@@ -5,15 +5,15 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {PointValues} from "../clearing/PointValues.sol";
+import {IMemberKeys} from "../members/IMemberKeys.sol";
+import {MemberAccounts} from "../members/MemberAccounts.sol";
+import {MemberKeys} from "../members/MemberKeys.sol";
 import {AccountWord} from "../points/AccountWord.sol";
 import {IPointsToken} from "../points/IPointsToken.sol";
 import {ActReader} from "./ActReader.sol";
 import {ActRuns} from "./ActRuns.sol";
 import {IActs} from "./IActs.sol";
-import {ISignatureVerifier} from "./ISignatureVerifier.sol";
-import {MemberAccounts} from "./MemberAccounts.sol";
 import {Refusals} from "./Refusals.sol";
-import {SignatureVerifier} from "./SignatureVerifier.sol";
 
 /// @title What members do with their points
 /// @dev There is no trusted forwarder and no multicall: whoever submits an act has no power over
@@ -31,8 +31,8 @@ abstract contract Acts is IActs, ActRuns, EIP712 {
     bytes32 public constant EXCHANGE_TYPEHASH = ActReader.EXCHANGE_TYPEHASH;
     bytes32 public constant DONATION_TYPEHASH = ActReader.DONATION_TYPEHASH;
 
-    /// @notice Who checks signatures of accounts that are not plain EOAs.
-    ISignatureVerifier public immutable signatureVerifier = new SignatureVerifier();
+    /// @notice Who checks all signatures but those of EOAs by their own key.
+    IMemberKeys public immutable memberKeys = new MemberKeys();
 
     constructor() EIP712("Tessera", "1") {}
 
@@ -211,8 +211,8 @@ abstract contract Acts is IActs, ActRuns, EIP712 {
         bytes calldata signature,
         uint256 index
     ) private view returns (bool) {
-        try signatureVerifier.isValid(member, digest, signature) returns (bool valid) {
-            return valid;
+        try memberKeys.authorityOf(member, digest, signature) returns (address authority) {
+            return authority == member;
         } catch {
             // It reverts for nothing but want of gas.
             revert ActGasInsufficient(index);

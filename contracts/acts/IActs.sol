@@ -10,7 +10,7 @@ pragma solidity 0.8.37;
 /// Donation(address member,uint32 issuer,uint32 charity,uint48 amount,uint48 minValue,bytes32 ref,uint32 nonce,uint48 deadline)
 ///
 /// A signature is 65 or 64 bytes (ECDSA; EIP-2098) of an EOA, or that of a P-256 device key, a
-/// passkey or a contract account, see ISignatureVerifier.
+/// passkey or a contract account, see IMemberKeys.
 interface IActs {
     enum ActKind {
         Redemption,

@@ -72,4 +72,4 @@ export const overBudget = (measured: Measured): RowKey[] =>
 export const CODE_LIMIT = 24_576;
 
 /** What is deployed, in the order of size on a good day. */
-export const SIZED = ['Coalition', 'PointsToken', 'SignatureVerifier'] as const;
+export const SIZED = ['Coalition', 'PointsToken', 'MemberKeys'] as const;
