@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 import {WebAuthn} from "@openzeppelin/contracts/utils/cryptography/WebAuthn.sol";
 import {Base64Words} from "./Base64Words.sol";
+import {P256Signatures} from "./P256Signatures.sol";
 
 /// @title Assertions of passkeys
 /// @notice Decides as OpenZeppelin's WebAuthn.verify with the user verified, which says what is
@@ -41,7 +41,13 @@ library Passkeys {
             _areFlagsValid(uint8(data[FLAGS_OFFSET])) &&
             _holdsAt(client, auth.typeIndex, TYPE) &&
             _holdsAt(client, auth.challengeIndex, _challenge(digest)) &&
-            P256.verify(sha256(abi.encodePacked(data, sha256(client))), auth.r, auth.s, x, y);
+            P256Signatures.verify(
+                sha256(abi.encodePacked(data, sha256(client))),
+                auth.r,
+                auth.s,
+                x,
+                y
+            );
     }
 
     function _areFlagsValid(uint8 flags) private pure returns (bool) {

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { CoalitionAbi, DemoDollarAbi, PointsTokenAbi, SignatureVerifierAbi } from '../../artifacts/abi.ts';
+import { CoalitionAbi, DemoDollarAbi, MemberKeysAbi, PointsTokenAbi } from '../../artifacts/abi.ts';
 
 const SOURCES = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.test.ts') && !path.startsWith('completeness'))
@@ -16,7 +16,7 @@ const CONTRACTS = [
   { name: 'Coalition', abi: CoalitionAbi, variables: 'hub|asGovernor' },
   { name: 'PointsToken', abi: PointsTokenAbi, variables: 'aurora|bistro|cinema|token|hubsAurora|hubsBistro' },
   { name: 'DemoDollar', abi: DemoDollarAbi, variables: 'dollar' },
-  { name: 'SignatureVerifier', abi: SignatureVerifierAbi, variables: 'verifier' },
+  { name: 'MemberKeys', abi: MemberKeysAbi, variables: 'keys' },
 ] as const;
 
 /** What no call can bring about, each with the reason. */
@@ -35,6 +35,9 @@ const OUT_OF_REACH: Record<string, string> = {
   'PointsToken ECDSAInvalidSignatureLength': 'permit takes v, r and s, not bytes',
   'PointsToken InvalidAccountNonce': 'permit uses nonces without checking a given one',
   'PointsToken EIP712DomainChanged': 'the domain is immutable',
+  'MemberKeys InvalidShortString': 'the domain’s name is a short string, fixed in the constructor',
+  'MemberKeys StringTooLong': 'the domain’s name is a short string, fixed in the constructor',
+  'MemberKeys EIP712DomainChanged': 'the domain is immutable',
   'DemoDollar ECDSAInvalidSignatureLength': 'permit takes v, r and s, not bytes',
   'DemoDollar ERC20InvalidSender': 'the zero address has approved nobody, which is found first',
   'DemoDollar InvalidAccountNonce': 'permit uses nonces without checking a given one',

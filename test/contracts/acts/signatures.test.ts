@@ -249,16 +249,16 @@ describe('Acts', () => {
     });
   });
 
-  describe('signatureVerifier', () => {
-    it('has no storage, and answers what the hub asks it', async () => {
+  describe('memberKeys', () => {
+    it('answers to the hub that deployed it', async () => {
       const { hub, network } = await loadFixture(membersFixture);
-      const verifier = await ethers.getContractAt('SignatureVerifier', await hub.signatureVerifier());
+      const keys = await ethers.getContractAt('MemberKeys', await hub.memberKeys());
       const act = lunchOf(dora);
       const digest = actDigest(act, network);
       const signature = await dora.sign(act, network);
-      expect(await verifier.isValid(dora.account, digest, signature)).to.equal(true);
-      expect(await verifier.isValid(ana.account, digest, signature)).to.equal(false);
-      expect(await verifier.ERC1271_GAS()).to.equal(150_000n);
+      expect(await keys.authorityOf(dora.account, digest, signature)).to.equal(dora.account);
+      expect(await keys.authorityOf(ana.account, digest, signature)).to.equal(ZeroAddress);
+      expect(await keys.coalition()).to.equal(await hub.getAddress());
     });
   });
 });

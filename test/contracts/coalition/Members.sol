@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {MemberAccounts} from "../../../contracts/acts/MemberAccounts.sol";
+import {MemberAccounts} from "../../../contracts/members/MemberAccounts.sol";
 import {vm} from "../Vm.sol";
 
 /// @dev A member's contract account with one owner.

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
 import {WebAuthn} from "@openzeppelin/contracts/utils/cryptography/WebAuthn.sol";
-import {Base64Words} from "../../../contracts/acts/Base64Words.sol";
-import {Passkeys} from "../../../contracts/acts/Passkeys.sol";
+import {Base64Words} from "../../../contracts/members/Base64Words.sol";
+import {Passkeys} from "../../../contracts/members/Passkeys.sol";
 import {KeyKind, Member, Members} from "../coalition/Members.sol";
 import {vm} from "../Vm.sol";
 
