@@ -114,6 +114,7 @@ describe('PointsToken', () => {
 
     it('returns the supply word, and changes no read', async () => {
       const { aurora } = await loadFixture(threeQuartersFixture);
+      expect(await aurora.rollSupply.staticCall()).to.equal(await aurora.supplyWord());
       await mineAt(at('2029-04-01'));
       const before = await aurora.supplyWord();
       expect(await aurora.rollSupply.staticCall()).to.equal(before);
