@@ -67,8 +67,8 @@ interface IPointsToken is IERC20Metadata, IERC20Errors, IERC20Permit, IERC5267, 
     /// @notice The Transfer from the zero address that follows mints nothing: `account` gets back
     /// `buckets`, points by bucket and their epoch as restore returns them.
     event PointsRestored(address indexed account, uint256 buckets);
-    /// @notice All `amount` points of `from` went to `to`, a Transfer unless it was 0, and all act
-    /// nonces of `from` are used.
+    /// @notice All act nonces of `from` are used, and the Transfer that follows is of all its points,
+    /// `amount`, which may be 0, to its successor `to`.
     event AccountMoved(address indexed from, address indexed to, uint256 amount);
     /// @notice No act of `account` with `nonce` can be done any more, and none was.
     event NonceCancelled(address indexed account, uint256 nonce);

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { MAX_POINTS } from '../../../backend/protocol/account-word.ts';
-import { at, loadFixture, mineAt } from '../../helpers/chain.ts';
-import { asHub, openCoalition } from '../../helpers/coalition.ts';
+import { decodeSupply, encodeSupply, rollSupply } from '../../../backend/protocol/supply-word.ts';
+import { at, loadFixture, mineAt, networkHelpers } from '../../helpers/chain.ts';
+import { asHub, type OpenCoalition, openCoalition } from '../../helpers/coalition.ts';
 import { eoaMember } from '../../helpers/members.ts';
 
 const ana = eoaMember('Ana').account;
@@ -25,7 +26,35 @@ async function threeQuartersFixture() {
   return { ...coalition, hubsAurora, first };
 }
 
+/** Where the token stores its supply: behind what OpenZeppelin's contracts store. */
+const SUPPLY_SLOT = 8;
+const storedSupply = async (token: OpenCoalition['aurora']) =>
+  BigInt(await networkHelpers.getStorageAt(await token.getAddress(), SUPPLY_SLOT));
+
 describe('PointsToken', () => {
+  describe('stored supply', () => {
+    it('is the word of the protocol code, with what the epoch has minted on top', async () => {
+      const { aurora, first } = await loadFixture(threeQuartersFixture);
+      const supply = { buckets: [0n, 6n, 20n, 30n], epoch: Number(first) + 2, minted: 30n } as const;
+      expect(await storedSupply(aurora)).to.equal(encodeSupply(supply));
+    });
+
+    it('rolls as that does', async () => {
+      const { aurora, first } = await loadFixture(threeQuartersFixture);
+      const before = decodeSupply(await storedSupply(aurora));
+      await mineAt(at('2029-04-01'));
+      await aurora.rollSupply();
+      const epoch = Number(first);
+      const { supply, records } = rollSupply(before, { epoch: epoch + 5, validity: 4 });
+      expect(await storedSupply(aurora)).to.equal(encodeSupply(supply));
+      expect(records).to.deep.equal([
+        { epoch, minted: 0n, expired: 6n },
+        { epoch: epoch + 1, minted: 0n, expired: 20n },
+        { epoch: epoch + 2, minted: 30n, expired: 0n },
+      ]);
+    });
+  });
+
   describe('epochTotals', () => {
     describe('before anything has expired', () => {
       it('tells what was minted and what is left of it', async () => {
@@ -85,6 +114,7 @@ describe('PointsToken', () => {
 
     it('returns the supply word, and changes no read', async () => {
       const { aurora } = await loadFixture(threeQuartersFixture);
+      expect(await aurora.rollSupply.staticCall()).to.equal(await aurora.supplyWord());
       await mineAt(at('2029-04-01'));
       const before = await aurora.supplyWord();
       expect(await aurora.rollSupply.staticCall()).to.equal(before);

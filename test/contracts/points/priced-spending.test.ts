@@ -128,6 +128,21 @@ describe('PointsToken', () => {
       });
     });
 
+    describe('when epochs have ended or died since the supply was written', () => {
+      it('writes them down, and nothing if no spend can be done', async () => {
+        const { aurora, spend } = await loadFixture(twoQuartersFixture);
+        const may = await aurora.currentEpoch();
+        await mineAt(at('2029-02-01'));
+        await expect(spend([{ member: ana, amount: 21n }])).not.to.emit(aurora, 'PointsExpired');
+        await expect(spend([{ member: ana, amount: 3n }]))
+          .to.emit(aurora, 'PointsExpired')
+          .withArgs(may - 1n, 10n);
+        expect(await aurora.epochTotals(may - 1n)).to.deep.equal([10n, 0n, 10n]);
+        expect(await aurora.epochTotals(may)).to.deep.equal([25n, 22n, 0n]);
+        expect(await aurora.epochTotals(may + 3n)).to.deep.equal([0n, 0n, 0n]);
+      });
+    });
+
     describe('when one can not be done', () => {
       it('says why with the figure, changes nothing for it, and goes on', async () => {
         const { aurora, spend, outcomesOf } = await loadFixture(twoQuartersFixture);
