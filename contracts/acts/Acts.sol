@@ -212,7 +212,8 @@ abstract contract Acts is IActs, ActRuns, EIP712 {
         uint256 index
     ) private view returns (bool) {
         try memberKeys.authorityOf(member, digest, signature) returns (address authority) {
-            return authority == member;
+            // 0 is nobody, not the zero address.
+            return authority == member && authority != address(0);
         } catch {
             // It reverts for nothing but want of gas.
             revert ActGasInsufficient(index);
