@@ -72,20 +72,15 @@ export const keyChangeFromJson = (change: KeyChangeJson): KeyChange => ({
 /** A key change as the struct that MemberKeys takes. */
 export const keyChangeStruct = (change: KeyChange) => ({ ...change, role: keyRoleNumber(change.role) });
 
-/** A key change as the typed data that `signTypedData` takes (viem, wagmi, ethers). */
+/** A key change as the typed data that `signTypedData` takes (viem, wagmi, ethers); it can travel as JSON as it is. */
 export const keyChangeTypedData = (change: KeyChange, { chainId, memberKeys }: KeysNetwork) =>
   ({
     domain: { name: 'Tessera', version: '1', chainId, verifyingContract: memberKeys },
     types: KEY_CHANGE_TYPES,
     primaryType: 'KeyChange',
-    message: keyChangeStruct(change),
+    // 48 bits are a number for viem, and exact.
+    message: { ...keyChangeStruct(change), dailyLimit: Number(change.dailyLimit) },
   }) as const;
-
-/** The same typed data for JSON: the limit as a decimal string, as wallets accept it. */
-export function keyChangeTypedDataJson(change: KeyChange, network: KeysNetwork) {
-  const { message, ...rest } = keyChangeTypedData(change, network);
-  return { ...rest, message: { ...message, dailyLimit: message.dailyLimit.toString() } };
-}
 
 /** The 32 bytes that a full key, or a recovery key that asks for one, signs for a key change. */
 export const keyChangeDigest = (change: KeyChange, network: KeysNetwork): Hex =>

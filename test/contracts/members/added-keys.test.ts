@@ -190,7 +190,7 @@ describe('MemberKeys, authorityOf', () => {
       // The inner change is signed well, so that nothing but the static call stands in its way.
       const byAna = ana.sign(keyChangeDigest(wish, network));
       const inner = keys.interface.encodeFunctionData('changeKey', [keyChangeStruct(wish), byAna]);
-      await wallet.set(inner);
+      await wallet.getFunction('set')(inner);
       await expect(send(wish, packContractKeySignature(key, '0x')))
         .to.be.revertedWithCustomError(keys, 'KeySignatureInvalid')
         .withArgs(ana.name, keyChangeDigest(wish, network));
