@@ -19,7 +19,7 @@ library Passkeys {
     uint8 private constant BACKED_UP = 0x10;
 
     // solhint-disable quotes
-    bytes private constant TYPE = '"type":"webauthn.get"';
+    bytes21 private constant TYPE = '"type":"webauthn.get"';
     bytes private constant CHALLENGE = '"challenge":"';
     bytes private constant CHALLENGE_END = '"';
     // solhint-enable quotes
@@ -39,7 +39,7 @@ library Passkeys {
         return
             data.length >= AUTHENTICATOR_DATA_MIN &&
             _areFlagsValid(uint8(data[FLAGS_OFFSET])) &&
-            _holdsAt(client, auth.typeIndex, TYPE) &&
+            _isTypeAt(client, auth.typeIndex) &&
             _holdsAt(client, auth.challengeIndex, _challenge(digest)) &&
             P256Signatures.verify(
                 sha256(abi.encodePacked(data, sha256(client))),
@@ -54,6 +54,15 @@ library Passkeys {
         return
             flags & PRESENT_AND_VERIFIED == PRESENT_AND_VERIFIED &&
             (flags & BACKED_UP == 0 || flags & BACKUP_ELIGIBLE != 0);
+    }
+
+    function _isTypeAt(bytes calldata text, uint256 index) private pure returns (bool) {
+        if (index > text.length || text.length - index < TYPE.length) return false;
+        bytes32 word;
+        assembly ("memory-safe") {
+            word := calldataload(add(text.offset, index))
+        }
+        return bytes21(word) == TYPE;
     }
 
     function _challenge(bytes32 digest) private pure returns (bytes memory) {
