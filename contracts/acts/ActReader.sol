@@ -26,8 +26,9 @@ library ActReader {
     bytes32 internal constant GIFT_TYPEHASH = keccak256(
         "Gift(address member,uint32 issuer,address recipient,uint48 amount,uint32 nonce,uint48 deadline)"
     );
-    bytes32 internal constant CANCELLATION_TYPEHASH =
-        keccak256("Cancellation(address member,uint32 issuer,uint32 nonce,uint48 deadline)");
+    bytes32 internal constant CANCELLATION_TYPEHASH = keccak256(
+        "Cancellation(address member,uint32 issuer,uint32 nonce,uint48 deadline)"
+    );
 
     /// @notice Room for `count` acts. An entry can be used when it has been read.
     function room(uint256 count) internal pure returns (IActs.Act[] memory acts) {

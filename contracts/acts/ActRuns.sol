@@ -69,9 +69,8 @@ abstract contract ActRuns is IActs, CoalitionState {
         run.payee = issuer;
         bool halted;
         (halted, run.feeBps) = _haltedAndFee();
-        run.refusal = halted
-            ? Refusals.encode(IHalts.CoalitionHalted.selector)
-            : _inactivity(issuer);
+        run.refusal =
+            halted ? Refusals.encode(IHalts.CoalitionHalted.selector) : _inactivity(issuer);
     }
 
     /// @dev Lets `act`, which is entry `index`, wait.

@@ -211,7 +211,9 @@ abstract contract Acts is IActs, ActRuns, SoleActs, EIP712 {
         bytes calldata signature,
         uint256 index
     ) private view returns (address) {
-        try IMemberKeys(memberKeys).authorityOf(member, digest, signature) returns (address authority) {
+        try IMemberKeys(memberKeys).authorityOf(member, digest, signature) returns (
+            address authority
+        ) {
             return authority;
         } catch {
             // It reverts for nothing but want of gas.

@@ -59,8 +59,12 @@ abstract contract SoleActs is IActs, CoalitionState {
         if (act.amount == 0) revert ActWorthless(act.issuer, act.amount);
         Partner storage issuer = _partner(act.issuer);
         address recipient = act.recipientOf();
-        uint256 taken =
-            IPointsToken(issuer.token).gift(act.member, recipient, act.amount, act.nonce);
+        uint256 taken = IPointsToken(issuer.token).gift(
+            act.member,
+            recipient,
+            act.amount,
+            act.nonce
+        );
         value = _valuesAt(issuer, taken.epochOf()).worth(taken);
         emit Gifted(act.member, act.issuer, recipient, act.amount, act.nonce);
     }

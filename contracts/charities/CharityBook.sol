@@ -20,9 +20,7 @@ abstract contract CharityBook is Ledger {
         _donated[charity][partner] += amount;
     }
 
-    function _existingCharity(
-        uint32 charity
-    ) internal view returns (ICharities.Charity storage c) {
+    function _existingCharity(uint32 charity) internal view returns (ICharities.Charity storage c) {
         c = _charities[charity];
         if (c.payout == address(0)) revert ICharities.CharityUnknown(charity);
     }

@@ -33,11 +33,7 @@ abstract contract Refunds is IRefunds, CoalitionState {
         if (refund_.acceptor != refund_.issuer) {
             _debit(refund_.acceptor, acceptor, value);
             _credit(issuer, value);
-            _requireCovered(
-                refund_.acceptor,
-                acceptor,
-                IPointsToken(acceptor.token).supplyWord()
-            );
+            _requireCovered(refund_.acceptor, acceptor, IPointsToken(acceptor.token).supplyWord());
         }
         _requireCovered(refund_.issuer, issuer, supply);
         emit Refunded(

@@ -5,8 +5,8 @@ import { type Address, createClient, custom, type Hex, keccak256, toHex } from '
 import { deviceKeyAccount, packDeviceSignature, parseSpki } from '../../../backend/protocol/account.ts';
 import { ACT_KINDS, type Act, actDigest, type Network } from '../../../backend/protocol/acts.ts';
 import { hexToBytes } from '../../../backend/protocol/bytes.ts';
-import { deployHub } from '../../../scripts/deploy/hub-contract.ts';
 import { eoaOf, signDigest } from '../../../backend/protocol/secp256k1-native.ts';
+import { deployHub } from '../../../scripts/deploy/hub-contract.ts';
 
 const DOLLAR = 1_000_000n;
 const QUARTER = 92 * 86_400;

@@ -9,8 +9,8 @@ import {
   domainOf,
   typedDataOf,
 } from '../../../backend/protocol/acts.ts';
-import { anAct, toStruct } from '../../helpers/acts.ts';
 import { deployHub } from '../../../scripts/deploy/hub-contract.ts';
+import { anAct, toStruct } from '../../helpers/acts.ts';
 import { ethers, loadFixture } from '../../helpers/chain.ts';
 import { AURORA, BISTRO, deployCoalition, NOBODY, openCoalition, WOODLAND } from '../../helpers/coalition.ts';
 import { eoaMember } from '../../helpers/members.ts';
@@ -92,7 +92,9 @@ describe('Acts', () => {
       });
       const to = await hub.getAddress();
       const domain = TypedDataEncoder.hashDomain(domainOf(network));
-      const typehash = id(TypedDataEncoder.from({ Donation: [...ACT_TYPES.Donation] }).encodeType('Donation'));
+      const typehash = id(
+        TypedDataEncoder.from({ Donation: [...ACT_TYPES.Donation] }).encodeType('Donation'),
+      );
       /** The call with the first byte of a word of the act set, and a signature over just those words. */
       const callWith = (dirtyWord: number) => {
         const clean = hub.interface.encodeFunctionData('execute', [toStruct(act), '0x']);

@@ -2,7 +2,15 @@ import { expect } from 'chai';
 import { type AddressLike, ZeroAddress } from 'ethers';
 import { deployHub } from '../../../scripts/deploy/hub-contract.ts';
 import { ethers, loadFixture } from '../../helpers/chain.ts';
-import { AURORA, BISTRO, deployCoalition, NOBODY, openCoalition, termsOf, USD } from '../../helpers/coalition.ts';
+import {
+  AURORA,
+  BISTRO,
+  deployCoalition,
+  NOBODY,
+  openCoalition,
+  termsOf,
+  USD,
+} from '../../helpers/coalition.ts';
 import { eoaMember } from '../../helpers/members.ts';
 
 const ana = eoaMember('Ana').account;
@@ -56,9 +64,9 @@ describe('Reserves', () => {
 
     it('refuses what is no token', async () => {
       const { authority, stranger } = await loadFixture(deployCoalition);
-      await expect(ethers.deployContract('Coalition', [authority, stranger, backOffice])).to.be.revertedWithoutReason(
-        ethers,
-      );
+      await expect(
+        ethers.deployContract('Coalition', [authority, stranger, backOffice]),
+      ).to.be.revertedWithoutReason(ethers);
     });
   });
 
