@@ -60,10 +60,10 @@ function withPartsJoined(artifacts: Artifact[]): Artifact[] {
     .map((artifact) => {
       const names = PARTS[artifact.contractName] ?? [];
       const joined = artifacts.filter(({ contractName }) => names.includes(contractName));
-      const constructor = artifact.abi.filter((entry) => isConstructor(entry));
+      const own = artifact.abi.filter((entry) => isConstructor(entry));
       const others = [artifact, ...joined].flatMap(({ abi }) => abi.filter((entry) => !isConstructor(entry)));
       const distinct = new Map(others.map((entry) => [JSON.stringify(entry), entry]));
-      return { ...artifact, abi: [...constructor, ...distinct.values()] };
+      return { ...artifact, abi: [...own, ...distinct.values()] };
     });
 }
 
