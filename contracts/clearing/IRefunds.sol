@@ -31,7 +31,8 @@ interface IRefunds {
         bytes32 id,
         uint256 buckets,
         uint256 points,
-        uint256 value
+        uint256 value,
+        address by
     );
 
     /// @notice The acceptor has used this id before.
@@ -39,8 +40,8 @@ interface IRefunds {
     /// @notice All of the points have expired since.
     error RefundExpired(uint32 issuer, uint256 buckets);
 
-    /// @notice Gives points back. Only the acceptor's admin or issuing key, or the issuer role, which
-    /// can so undo a redemption, and pay no one else than the issuer by it.
+    /// @notice Gives points back. Only the acceptor's admin or issuing key, or the issuer role, whose
+    /// refunds use up the acceptor's mint allowance as if its own points of that worth were minted.
     /// @dev An epoch's live points can't rise above what was minted in it, so all refunds together give
     /// back no more of it than was spent. That these points were spent here, by this member, is for
     /// auditors to see: the redemption's event has the same member, issuer, acceptor and nonce. After

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {CoalitionState} from "../CoalitionState.sol";
 import {AccountWord} from "../points/AccountWord.sol";
 import {IPointsToken} from "../points/IPointsToken.sol";
@@ -17,9 +18,8 @@ abstract contract Refunds is IRefunds, CoalitionState {
         Refund calldata refund_
     ) external whenNotHalted returns (uint256 points, uint256 value) {
         Partner storage acceptor = _active(refund_.acceptor);
-        if (msg.sender != acceptor.admin && msg.sender != acceptor.issuingKey) {
-            _checkCanCall(msg.sender, msg.data);
-        }
+        bool own = msg.sender == acceptor.admin || msg.sender == acceptor.issuingKey;
+        if (!own) _checkCanCall(msg.sender, msg.data);
         Partner storage issuer = _active(refund_.issuer);
         bytes32 key = keccak256(abi.encode(refund_.acceptor, refund_.id));
         if (_refunded[key]) revert RefundRepeated(refund_.acceptor, refund_.id);
@@ -30,6 +30,7 @@ abstract contract Refunds is IRefunds, CoalitionState {
         points = restored.total();
         if (points == 0) revert RefundExpired(refund_.issuer, refund_.buckets);
         value = _valuesAt(issuer, supply.epochOf()).worth(restored);
+        if (!own) _consumeAllowance(refund_.acceptor, acceptor, value);
         if (refund_.acceptor != refund_.issuer) {
             _debit(refund_.acceptor, acceptor, value);
             _credit(issuer, value);
@@ -44,7 +45,15 @@ abstract contract Refunds is IRefunds, CoalitionState {
             refund_.id,
             refund_.buckets,
             points,
-            value
+            value,
+            msg.sender
         );
+    }
+
+    /// @dev As if the acceptor's own points of that worth were minted; rounded up, in its favour.
+    function _consumeAllowance(uint32 partner, Partner storage p, uint256 value) private {
+        uint256 epoch = IPointsToken(p.token).currentEpoch();
+        uint256 worth = _valuesAt(p, epoch).valueAt(PointValues.CURRENT);
+        _consume(partner, p, Math.ceilDiv(value, worth));
     }
 }

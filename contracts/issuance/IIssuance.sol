@@ -28,8 +28,6 @@ interface IIssuance {
     /// @notice A batch mints to 1 to `limit` members.
     error BatchSizeInvalid(uint32 partner, uint256 members, uint256 limit);
 
-    /// @notice The issuer role can mint `available` points for the brand now, fewer than `requested`.
-    error MintAllowanceExceeded(uint32 partner, uint256 available, uint256 requested);
     /// @notice The caller is not the brand's issuing key.
     error IssuanceCallerNotKey(uint32 partner, address caller);
 

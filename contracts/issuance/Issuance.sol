@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {RateLimiter} from "@openzeppelin/contracts/utils/RateLimiter.sol";
 import {CoalitionState} from "../CoalitionState.sol";
 import {IPointsToken} from "../points/IPointsToken.sol";
 import {IIssuance} from "./IIssuance.sol";
 
 /// @title Issuance of earned points
 abstract contract Issuance is IIssuance, CoalitionState {
-    using RateLimiter for RateLimiter.RefillingBucket;
-
     /// @inheritdoc IIssuance
     uint256 public constant BATCH_LIMIT = 500;
 
@@ -18,13 +15,7 @@ abstract contract Issuance is IIssuance, CoalitionState {
         for (uint256 i; i < batches.length; ++i) {
             Partner storage p = _active(batches[i].partner);
             uint256 points = _issue(batches[i], p);
-            if (!p.allowance.tryConsume(SOLE, points)) {
-                revert MintAllowanceExceeded(
-                    batches[i].partner,
-                    p.allowance.available(SOLE),
-                    points
-                );
-            }
+            _consume(batches[i].partner, p, points);
         }
     }
 

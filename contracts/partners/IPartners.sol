@@ -114,6 +114,8 @@ interface IPartners {
     error PartnerCoverageInvalid(uint16 coverageBps, uint16 limit);
     /// @notice The shares of breakage are 10,000 basis points at most.
     error PartnerSharesInvalid(uint16 fundBps, uint16 charityBps);
+    /// @notice The issuer role can mint `available` points for the brand now, fewer than `requested`.
+    error MintAllowanceExceeded(uint32 partner, uint256 available, uint256 requested);
     /// @notice An allowance refills in at least a second.
     error MintAllowanceInvalid(uint48 capacity, uint32 window);
 

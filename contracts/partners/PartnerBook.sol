@@ -10,6 +10,7 @@ import {IPartners} from "./IPartners.sol";
 /// @title What the coalition knows of its brands
 abstract contract PartnerBook is HaltState {
     using PointValues for uint256;
+    using RateLimiter for RateLimiter.RefillingBucket;
 
     /// @dev The first two words are all that a purchase or an act may touch, but for the allowance;
     /// the first is all that an act touches of the brand that it pays.
@@ -83,6 +84,14 @@ abstract contract PartnerBook is HaltState {
     /// @dev Reverts with PartnerLeaving: a brand that leaves gets no new points.
     function _requireStaying(uint32 partner, Partner storage p) internal view {
         if (p.status & LEAVING != 0) revert IPartners.PartnerLeaving(partner);
+    }
+
+    /// @dev Takes `points` of what the issuer role may mint for the partner.
+    function _consume(uint32 partner, Partner storage p, uint256 points) internal {
+        if (!p.allowance.tryConsume(SOLE, points)) {
+            uint256 available = p.allowance.available(SOLE);
+            revert IPartners.MintAllowanceExceeded(partner, available, points);
+        }
     }
 
     /// @dev The partner, for callers that know that there is one.
