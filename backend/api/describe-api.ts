@@ -27,16 +27,6 @@ class Components {
     for (const [name, part] of Object.entries($defs as JsonObject)) this.schemas[name] = tidy(part, io);
     return tidy(rest, io) as JsonObject;
   }
-
-  /** An answer's schema; one that has a name is referred to by it. */
-  answer(schema: z.ZodType): JsonObject {
-    const id = z.globalRegistry.get(schema)?.id;
-    const described = this.schema(schema, 'output');
-    if (id === undefined) return described;
-    const { id: _, ...rest } = described;
-    this.schemas[id] = rest;
-    return { $ref: `#/components/schemas/${id}` };
-  }
 }
 
 /** What is left out: ids (the key says it), and in answers the promise that nothing is ever added. */
@@ -61,7 +51,7 @@ function tidy(part: unknown, io: 'input' | 'output'): unknown {
 /** The document that GET /v1/openapi.json answers. */
 export function describeApi(contracts: readonly Contract[] = CONTRACTS): JsonObject {
   const components = new Components();
-  components.answer(problemShape);
+  components.schema(problemShape, 'output');
   const paths: JsonObject = {};
   for (const contract of contracts) {
     const path = contract.path.replaceAll(/:(\w+)/g, '{$1}');
@@ -182,7 +172,7 @@ function answersOf(components: Components, { answers, polled }: Contract): JsonO
       {
         description,
         headers: headersOf(...(polled ? (['etag'] as const) : [])),
-        content: { [type]: { schema: components.answer(schema) } },
+        content: { [type]: { schema: components.schema(schema, 'output') } },
       },
     ],
   );

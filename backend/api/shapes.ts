@@ -54,7 +54,10 @@ export const numberShape = z
   .int()
   .min(1)
   .max(2 ** 32 - 1)
-  .meta({ id: 'Number', description: 'The number of a brand or a charity, given by the hub from 1 up.' });
+  .meta({
+    id: 'PartyNumber',
+    description: 'The number of a brand or a charity, given by the hub from 1 up.',
+  });
 export const wholeShape = z.int().min(0);
 export const kindShape = z.enum(ACT_KINDS);
 
