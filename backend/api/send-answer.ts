@@ -18,12 +18,23 @@ export function sendAnswer(
   const { type } = contract.answers[status] ?? {};
   const text = type === undefined ? JSON.stringify(body, bigintsAsStrings) : String(body);
   if (config.checkAnswers) checkAnswer(contract, status, type === undefined ? JSON.parse(text) : text);
-  response.set('cache-control', contract.polled ? 'private, no-cache' : 'no-store');
-  if (contract.polled) response.set('etag', `"${sha256(text).toString('base64url').slice(0, TAG_LENGTH)}"`);
-  response.set(headers);
-  // Express answers 304 by itself when the tag is the one that the caller has.
-  response.status(status).type(type ?? 'application/json');
-  response.send(request.method === 'HEAD' ? undefined : text);
+  response.set('cache-control', contract.polled ? 'private, no-cache' : 'no-store').set(headers);
+  const etag = `"${sha256(text).toString('base64url').slice(0, TAG_LENGTH)}"`;
+  if (contract.polled) response.set('etag', etag);
+  if (contract.polled && status === 200 && isKnown(request, etag)) {
+    response.status(304).end();
+    return;
+  }
+  response
+    .status(status)
+    .type(type ?? 'application/json')
+    .send(text);
+}
+
+/** Whether the caller says that it has this answer. Express would ask `cache-control` too, which `fetch` sets to no-cache by itself. */
+function isKnown({ headers }: Request, etag: string): boolean {
+  const given = headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
+  return given.includes(etag) || given.includes('*');
 }
 
 /** Holds an answer to its contract: what the document says has to be true. @throws DomainError INTERNAL that names where it is not */
