@@ -5,6 +5,7 @@ import type { ConfigInput } from '../../backend/config.ts';
 import { type Program, startProgram } from '../../backend/main.ts';
 import { createApiKey } from '../../backend/partners/create-api-key.ts';
 import { type Act, actFromJson, signInTypedData } from '../../backend/protocol/acts.ts';
+import { sha256 } from '../../backend/shared/ids.ts';
 import { type Client, createClient } from '../../client/index.ts';
 import { AURORA, BOREAL, type EngineNetwork, openEngine, WOODLAND } from './engine.ts';
 import { eoaMember } from './members.ts';
@@ -27,6 +28,8 @@ export interface ApiWorld {
     readonly aurora: string;
     readonly boreal: string;
     readonly powerless: string;
+    /** One for a test to revoke. */
+    readonly revoked: string;
     readonly ana: string;
     readonly eve: string;
     readonly expired: string;
@@ -55,24 +58,26 @@ export async function openApiWorld(config: Partial<ConfigInput> = {}): Promise<A
     aurora,
     boreal,
     powerless: await keyOf(AURORA, []),
+    revoked: await keyOf(AURORA, ['till']),
     ana: await signIn(ana, 0),
     eve: await signIn(eve, 0),
-    expired: await signIn(eve, 1),
+    expired: await signIn(eve, 60),
   };
-  await prisma.session.updateMany({
-    where: { account: Buffer.from(eve.account.slice(2), 'hex'), issuedAt: { lt: BigInt(startedAt()) } },
+  await prisma.session.update({
+    where: { tokenHash: new Uint8Array(sha256(callers.expired)) },
     data: { expiresAt: new Date(0) },
   });
 
-  async function signIn(member: typeof ana, age: number): Promise<string> {
-    const message = { account: member.account, origin: ORIGIN, issuedAt: startedAt() - age };
+  /** A signed sign-in, made so many seconds ago. */
+  async function signedIn(member: typeof ana, age: number) {
+    const issuedAt = Math.floor(Date.now() / 1000) - age;
+    const message = { account: member.account, origin: ORIGIN, issuedAt };
     const { domain, types } = signInTypedData(message, network.deps.network);
-    const signature = (await member.wallet.signTypedData(
-      domain,
-      { SignIn: [...types.SignIn] },
-      message,
-    )) as Hex;
-    return (await client.openSession({ body: { ...message, signature } })).token;
+    const signature = await member.wallet.signTypedData(domain, { SignIn: [...types.SignIn] }, message);
+    return { ...message, signature: signature as Hex };
+  }
+  async function signIn(member: typeof ana, age: number): Promise<string> {
+    return (await client.openSession({ body: await signedIn(member, age) })).token;
   }
 
   await network.earn(AURORA, [{ account: ana.account, points: 100_000n }]);
@@ -126,7 +131,7 @@ export async function openApiWorld(config: Partial<ConfigInput> = {}): Promise<A
       readPayment: { params: { id: payment.id } },
       useVoucher: { params: { code: voucher }, body: {} },
       enrolMember: { body: { account: ana.account } },
-      openSession: { body: await freshSignIn() },
+      openSession: { body: await signedIn(eoaMember(`visitor ${++serial}`), 0) },
       readBalances: { params: { member: ana.account } },
       readHistory: { params: { member: ana.account } },
       readReceipt: { params: { receiptId: bought.receipt.receiptId } },
@@ -139,14 +144,4 @@ export async function openApiWorld(config: Partial<ConfigInput> = {}): Promise<A
       await network.stop();
     },
   };
-
-  async function freshSignIn() {
-    const message = { account: ana.account, origin: ORIGIN, issuedAt: startedAt() - 10 - ++serial };
-    const { domain, types } = signInTypedData(message, network.deps.network);
-    const signature = await ana.wallet.signTypedData(domain, { SignIn: [...types.SignIn] }, message);
-    return { ...message, signature };
-  }
 }
-
-const began = Math.floor(Date.now() / 1000);
-const startedAt = () => began;
