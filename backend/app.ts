@@ -110,7 +110,7 @@ const closeWhenStopping =
     next();
   };
 
-/** The built web: /, /till and /audit; everything with a hash in its name may be kept for ever. */
+/** The built web: /, /till, /audit and /docs; everything with a hash in its name may be kept for ever. */
 function pages(webRoot: string): Router {
   const router = Router();
   const root = resolve(webRoot);
@@ -118,6 +118,7 @@ function pages(webRoot: string): Router {
     ['/', 'index.html'],
     ['/till', 'till/index.html'],
     ['/audit', 'audit/index.html'],
+    ['/docs', 'docs/index.html'],
   ] as const)
     router.get(path, (_request, response, next) => {
       // By its name under the root, because a dot in a folder above it is nobody's business. A missing page (the web isn't built) is an
