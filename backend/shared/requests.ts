@@ -32,16 +32,21 @@ export const hexField = (size: number) =>
 /** A till's own id for a purchase or payment: what fits an URL and a receipt. */
 export const tillIdField = z
   .string()
-  .regex(/^[A-Za-z0-9._:~-]{1,100}$/, 'Send 1 to 100 letters, digits or any of . _ : ~ -');
+  .regex(/^[A-Za-z0-9._:~-]{1,100}$/, 'Send 1 to 100 letters, digits or any of . _ : ~ -')
+  .meta({ examples: ['sale-1001'] });
 
 /** A partner or charity number. */
 export const numberField = z
   .int('Send a whole number.')
   .min(1, 'Numbers start at 1.')
-  .max(2 ** 32 - 1);
+  .max(2 ** 32 - 1)
+  .meta({ examples: [1] });
 
 /** An ISO 4217 code. */
-export const currencyField = z.string().regex(/^[A-Z]{3}$/, 'Send three capital letters, such as USD.');
+export const currencyField = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'Send three capital letters, such as USD.')
+  .meta({ examples: ['USD'] });
 
 /** The most items that a page may have, and how many it has unless the caller says. */
 export const PAGE_LIMIT = 100;

@@ -44,6 +44,7 @@ function defineUnit<T extends bigint>(name: string, max: bigint): Unit<T> {
         minimum: Number(min),
         maximum: Number(max),
         pattern: '^(0|[1-9][0-9]*)$',
+        examples: [100],
       };
       return z
         .unknown()
