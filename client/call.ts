@@ -93,6 +93,7 @@ async function send(
 }
 
 async function readBody(response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined;
   const isText = response.headers.get('content-type')?.startsWith('text/plain');
   try {
     return await (isText ? response.text() : response.json());

@@ -15,15 +15,15 @@ export const TAGS = {
   Operations: 'For whoever runs the network.',
 } as const;
 
-/** One kind of answer. `type` is its media type, JSON unless given. */
+/** One kind of answer. `type` is its media type, JSON unless given; without a schema there is no body. */
 export interface AnswerContract {
   readonly description: string;
-  readonly schema: z.ZodType;
+  readonly schema?: z.ZodType;
   readonly type?: string;
 }
 
 /** One route. `path` is Express's, `/v1` included; every field of a request that no schema names is refused. */
-export interface Contract<P = unknown, Q = unknown, B = unknown> {
+export interface Contract<P = unknown, Q = unknown, B = unknown, H = unknown> {
   /** Unique: the operation's id, and the name of the client's function. */
   readonly name: string;
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -35,6 +35,8 @@ export interface Contract<P = unknown, Q = unknown, B = unknown> {
   readonly params?: z.ZodType<P>;
   readonly query?: z.ZodType<Q>;
   readonly body?: z.ZodType<B>;
+  /** Headers that the route reads, in lower case; others are let through. */
+  readonly headers?: z.ZodType<H>;
   /** The body's media type, JSON unless given; a route that takes another one reads it itself. */
   readonly bodyType?: string;
   /** Answers by status. */
@@ -46,9 +48,9 @@ export interface Contract<P = unknown, Q = unknown, B = unknown> {
 }
 
 /** A contract, its parts' types kept for whoever handles it. */
-export const defineContract = <P = undefined, Q = undefined, B = undefined>(
-  contract: Contract<P, Q, B>,
-): Contract<P, Q, B> => contract;
+export const defineContract = <P = undefined, Q = undefined, B = undefined, H = undefined>(
+  contract: Contract<P, Q, B, H>,
+): Contract<P, Q, B, H> => contract;
 
 const NOTHING = z.strictObject({});
 

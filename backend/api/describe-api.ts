@@ -109,6 +109,7 @@ function describeOperation(components: Components, contract: Contract): JsonObje
     parameters: [
       ...(contract.params ? parametersOf(components, contract.params, 'path') : []),
       ...parametersOf(components, queryOf(contract), 'query'),
+      ...(contract.headers ? parametersOf(components, contract.headers, 'header') : []),
       ...(contract.polled ? [{ ...IF_NONE_MATCH }] : []),
     ],
     ...(body && {
@@ -135,7 +136,11 @@ const IF_NONE_MATCH = {
   schema: { type: 'string' },
 };
 
-function parametersOf(components: Components, schema: z.ZodType, where: 'path' | 'query'): JsonObject[] {
+function parametersOf(
+  components: Components,
+  schema: z.ZodType,
+  where: 'path' | 'query' | 'header',
+): JsonObject[] {
   const { properties = {}, required = [] } = components.schema(schema, 'input');
   return Object.entries(properties as JsonObject).map(([name, part]) => ({
     name,
@@ -172,7 +177,7 @@ function answersOf(components: Components, { answers, polled }: Contract): JsonO
       {
         description,
         headers: headersOf(...(polled ? (['etag'] as const) : [])),
-        content: { [type]: { schema: components.schema(schema, 'output') } },
+        ...(schema && { content: { [type]: { schema: components.schema(schema, 'output') } } }),
       },
     ],
   );

@@ -1,7 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { z } from 'zod';
 import { requireKey } from '../partners/require-key.ts';
 import { requireSession } from '../sessions/require-session.ts';
 import type { Deps } from '../shared/deps.ts';
+import { DomainError } from '../shared/errors.ts';
 import { noteRefusals } from '../shared/http/answers.ts';
 import { jsonBody } from '../shared/http/body.ts';
 import { defineRoute } from '../shared/http/routes.ts';
@@ -10,34 +13,44 @@ import { type Contract, queryOf, refusalsOf } from './contract.ts';
 import { sendAnswer } from './send-answer.ts';
 
 /** A request whose parts have been parsed by the contract's schemas. */
-export interface Told<P, Q, B> {
+export interface Told<P, Q, B, H> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  readonly headers: H;
   readonly request: Request;
   readonly response: Response;
 }
 
-/** What a handler answers: a status of its contract (200 unless given), and what becomes JSON. */
+/** What a handler answers: a status of its contract (200 unless given), and what becomes JSON, where the contract has a body there. */
 export interface Reply {
   readonly status?: number;
-  readonly body: unknown;
+  readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-type Handle<P, Q, B> = (told: Told<P, Q, B>) => Reply | undefined | Promise<Reply | undefined>;
+type Handle<P, Q, B, H> = (told: Told<P, Q, B, H>) => Reply | undefined | Promise<Reply | undefined>;
 
 /** A contract with what keeps it. */
 export interface Bound {
   readonly contract: Contract;
-  readonly handle: Handle<unknown, unknown, unknown>;
+  readonly handle: Handle<unknown, unknown, unknown, unknown>;
+  readonly before: readonly RequestHandler[];
 }
 
-/** Binds a handler to its contract; a handler that returns nothing has answered by itself (a stream). */
-export const on = <P, Q, B>(contract: Contract<P, Q, B>, handle: Handle<P, Q, B>): Bound => ({
+/**
+ * Binds a handler to its contract; a handler that returns nothing has answered by itself (a stream). `before` are asked once the caller is
+ * known and before anything of the request is read.
+ */
+export const on = <P, Q, B, H>(
+  contract: Contract<P, Q, B, H>,
+  handle: Handle<P, Q, B, H>,
+  ...before: readonly RequestHandler[]
+): Bound => ({
   contract: contract as Contract,
   // The parts are what the contract's own schemas made of them.
-  handle: handle as Handle<unknown, unknown, unknown>,
+  handle: handle as Handle<unknown, unknown, unknown, unknown>,
+  before,
 });
 
 type ServeDeps = Pick<Deps, 'prisma' | 'clock' | 'config' | 'logger'>;
@@ -54,8 +67,8 @@ export function serve(deps: ServeDeps, bound: readonly Bound[]): Router {
   return router;
 }
 
-function handlersOf(deps: ServeDeps, { contract, handle }: Bound): RequestHandler[] {
-  const { caller, params, body, bodyType } = contract;
+function handlersOf(deps: ServeDeps, { contract, handle, before }: Bound): RequestHandler[] {
+  const { caller, params, body, bodyType, headers } = contract;
   const guard =
     caller === 'anyone' ? [] : [caller === 'member' ? requireSession(deps) : requireKey(caller.key)];
   const query = queryOf(contract);
@@ -63,16 +76,31 @@ function handlersOf(deps: ServeDeps, { contract, handle }: Bound): RequestHandle
   return [
     noteRefusals(refusalsOf(contract)),
     ...guard,
+    ...before,
     ...(isRead ? jsonBody() : []),
     async (request, response) => {
       const reply = await handle({
         params: params && parseRequest(params, request.params),
         query: parseRequest(query, request.query),
         body: isRead ? parseRequest(body, request.body) : undefined,
+        headers: headers && parseHeaders(headers, request.headers),
         request,
         response,
       });
       if (reply) sendAnswer(deps, contract, { request, response, reply });
     },
   ];
+}
+
+/** The headers that a schema names, each field told as a header where it is wrong. */
+function parseHeaders(schema: z.ZodType, given: IncomingHttpHeaders): unknown {
+  const named = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const present = named.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]));
+  try {
+    return parseRequest(schema, Object.fromEntries(present));
+  } catch (error) {
+    if (!(error instanceof DomainError) || !error.fields) throw error;
+    const fields = error.fields.map(({ field, message }) => ({ field: `(header) ${field}`, message }));
+    throw new DomainError(error.code, { fields, cause: error });
+  }
 }

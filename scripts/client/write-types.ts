@@ -25,7 +25,7 @@ export function writeTypes(document: JsonObject): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     METHODS.flatMap((method) => {
       const operation = methods[method];
-      return operation ? [{ path, method, operation }] : [];
+      return operation && isCallable(operation) ? [{ path, method, operation }] : [];
     }),
   );
   const routes = operations.map(
@@ -45,6 +45,15 @@ export function writeTypes(document: JsonObject): string {
     '} as const satisfies Record<keyof Operations, string>;',
     '',
   ].join('\n');
+}
+
+/** Whether one request gets one answer, as JSON or as text: streams are read by who knows how. */
+function isCallable({ requestBody, responses }: Operation): boolean {
+  const answers = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+  const types = [requestBody, ...answers.map(([, answer]) => answer)].flatMap((part) =>
+    Object.keys(part?.content ?? {}),
+  );
+  return types.every((type) => type === 'application/json' || type.startsWith('text/plain'));
 }
 
 function declare(name: string, schema: JsonObject): string {
@@ -67,7 +76,9 @@ function describeOperation({ operationId, summary, description, ...operation }: 
   const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
   const answers = Object.entries(operation.responses)
     .filter(([status]) => status.startsWith('2'))
-    .flatMap(([, { content = {} }]) => Object.values(content).map(({ schema }) => typeOf(schema, inner)));
+    .flatMap(([, { content }]) =>
+      content ? Object.values(content).map(({ schema }) => typeOf(schema, inner)) : ['undefined'],
+    );
   return [
     `${comment(description ? `${summary}. ${description}` : `${summary}.`.replace('?.', '?'), INDENT)}${INDENT}${operationId}: {`,
     `${inner}params: ${part('path')};`,

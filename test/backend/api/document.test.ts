@@ -1,17 +1,20 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
-import type { Express } from 'express';
+import express, { type Express } from 'express';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { defineContract } from '../../../backend/api/contract.ts';
 import { CONTRACTS } from '../../../backend/api/contracts.ts';
 import { describeApi, type JsonObject } from '../../../backend/api/describe-api.ts';
 import { checkAnswer } from '../../../backend/api/send-answer.ts';
-import { on, serve } from '../../../backend/api/serve.ts';
+import { type Bound, on, serve } from '../../../backend/api/serve.ts';
 import { createApp } from '../../../backend/app.ts';
 import { CATALOGUE } from '../../../backend/shared/catalogue.ts';
 import { DomainError } from '../../../backend/shared/errors.ts';
+import { answerProblems } from '../../../backend/shared/http/answers.ts';
 import { makeTypes } from '../../../scripts/client.ts';
 import { sale, startApi, type TestApi } from '../../helpers/api.ts';
 import { operationsOf } from '../../helpers/document.ts';
@@ -54,6 +57,19 @@ describe('The API’s document', function () {
       { ...api.program.deps, metrics: new Registry() },
       { recorder: {} as never, isStopping: () => false },
     );
+  /** Asks routes that stand alone; `200 text`. */
+  const askAlone = async (bound: readonly Bound[], path: string, init: RequestInit = {}) => {
+    const { deps } = api.program;
+    const server = express().use(serve(deps, bound), answerProblems(deps)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
+      return `${response.status} ${await response.text()}`;
+    } finally {
+      server.close();
+    }
+  };
   before(async () => {
     api = await startApi();
   });
@@ -131,29 +147,66 @@ describe('The API’s document', function () {
     });
 
     it('that break it, and refusals that it does not name, are errors of ours', async () => {
-      const { deps } = api.program;
       const base = { method: 'get', tag: 'Network', summary: 'x', caller: 'anyone' } as const;
       const answers = { 200: { description: 'x', schema: z.strictObject({ points: z.string() }) } };
-      const routes = serve(deps, [
+      const routes = [
         on(defineContract({ ...base, name: 'a', path: '/a', answers }), () => ({ body: { points: 1 } })),
         on(defineContract({ ...base, name: 'b', path: '/b', answers }), () => {
           throw new DomainError('VOUCHER_USED');
         }),
+        on(defineContract({ ...base, name: 'c', path: '/c', answers }), () => ({ body: { points: '1' } })),
+      ];
+      expect(await askAlone(routes, '/a')).to.match(/^500 .*INTERNAL/);
+      expect(await askAlone(routes, '/b')).to.match(/^500 .*INTERNAL/);
+      expect(await askAlone(routes, '/c')).to.equal('200 {"points":"1"}');
+    });
+  });
+
+  describe('a contract with headers, a guard of its own and an answer without a body', () => {
+    const contract = defineContract({
+      method: 'post',
+      tag: 'Network',
+      summary: 'x',
+      caller: 'anyone',
+      name: 'c',
+      path: '/c/:id',
+      params: z.strictObject({ id: z.string() }),
+      headers: z.object({ 'last-event-id': z.string().regex(/^\d+$/, 'Send digits.').optional() }),
+      answers: {
+        204: { description: 'Nothing to say.' },
+        200: { description: 'x', schema: z.string(), type: 'text/plain' },
+      },
+      refusals: ['OVERLOADED'],
+    });
+    const ask = (headers: Record<string, string>, isBusy = false) => {
+      const bound = on(
+        contract,
+        ({ headers: given }) => {
+          const place = given['last-event-id'];
+          return place === undefined ? { status: 204 } : { body: place };
+        },
+        (_request, _response, next) => next(isBusy ? new DomainError('OVERLOADED') : undefined),
+      );
+      return askAlone([bound], '/c/1', { method: 'POST', headers });
+    };
+
+    it('is kept', async () => {
+      expect(await ask({})).to.equal('204 ');
+      expect(await ask({ 'last-event-id': '7' })).to.equal('200 7');
+    });
+
+    it('refuses another header, and what its guard refuses', async () => {
+      expect(await ask({ 'last-event-id': 'x' })).to.match(/^400 .*"field":"\(header\) last-event-id"/);
+      expect(await ask({}, true)).to.match(/^429 .*OVERLOADED/);
+    });
+
+    it('is told by the document', () => {
+      const [described] = operationsOf(describeApi([contract as never]));
+      const headers = described?.parameters.filter(({ in: where }) => where === 'header');
+      expect(headers?.map(({ name, required }) => [name, required])).to.deep.equal([
+        ['last-event-id', false],
       ]);
-      const app = secondApp();
-      const { stack } = app.router as unknown as { stack: Layer[] };
-      app.use(routes);
-      stack.unshift(...stack.splice(-1));
-      const server = app.listen(0);
-      try {
-        const { port } = server.address() as { port: number };
-        for (const path of ['/a', '/b']) {
-          const { status } = await fetch(`http://127.0.0.1:${port}${path}`);
-          expect(status, path).to.equal(500);
-        }
-      } finally {
-        server.close();
-      }
+      expect(described?.responses['204']).to.not.have.property('content');
     });
   });
 
