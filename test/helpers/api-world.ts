@@ -7,7 +7,7 @@ import { createApiKey } from '../../backend/partners/create-api-key.ts';
 import { type Act, actFromJson, signInTypedData } from '../../backend/protocol/acts.ts';
 import { sha256 } from '../../backend/shared/ids.ts';
 import { type Client, createClient } from '../../client/index.ts';
-import { AURORA, BOREAL, type EngineNetwork, openEngine, WOODLAND } from './engine.ts';
+import { AURORA, BOREAL, type EngineNetwork, type EngineProcess, openEngine, WOODLAND } from './engine.ts';
 import { eoaMember } from './members.ts';
 
 const ORIGIN = 'https://tessera.example';
@@ -49,6 +49,17 @@ export async function openApiWorld(config: Partial<ConfigInput> = {}): Promise<A
   const process = network.process();
   while (await process.index());
   const program = await startProgram({ ...network.deps.config, roles: ['api'], port: 0 });
+  try {
+    return await furnish(network, program, process);
+  } catch (error) {
+    // What was begun would keep the test run from ending.
+    await program.stop();
+    await network.stop();
+    throw error;
+  }
+}
+
+async function furnish(network: EngineNetwork, program: Program, process: EngineProcess): Promise<ApiWorld> {
   const client = createClient({ url: program.url });
   const { prisma } = network.deps;
   const keyOf = async (partnerId: number, scopes: readonly 'till'[]) =>

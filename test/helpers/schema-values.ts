@@ -46,68 +46,106 @@ function objects({ properties = {}, required = [] }: JsonObject, hints: Hints): 
   return fc.record(Object.fromEntries(fields), { requiredKeys: required as string[] });
 }
 
-/** What no field is made for. */
+/** What hardly any field is made for. */
+export const STRANGE: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  0,
+  1.5,
+  2 ** 53,
+  1e300,
+  '',
+  ' ',
+  '\u0000',
+  '\ud800',
+  '../../etc/passwd',
+  "'; DROP TABLE purchases; --",
+  '{{7*7}}',
+  '1e9',
+  '0x',
+  `0x${'0'.repeat(40)}`,
+  '9'.repeat(400),
+  [],
+  {},
+  [[[[]]]],
+  { $ne: null },
+  { toString: 1 },
+];
+
+/** The same, and what nobody thought of. */
 export const NONSENSE: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom<unknown>(
-    null,
-    true,
-    -1,
-    0,
-    1.5,
-    2 ** 53,
-    1e300,
-    '',
-    ' ',
-    '\u0000',
-    '\ud800',
-    '../../etc/passwd',
-    "'; DROP TABLE purchases; --",
-    '{{7*7}}',
-    '1e9',
-    '0x',
-    `0x${'0'.repeat(40)}`,
-    '9'.repeat(400),
-    [],
-    {},
-    [[[[]]]],
-    { $ne: null },
-    { toString: 1 },
-  ),
+  fc.constantFrom(...STRANGE),
   fc.string({ unit: 'binary', maxLength: 80 }),
   fc.double(),
   fc.array(fc.integer(), { maxLength: 3 }),
 );
 
-/** A fitting value with one thing wrong somewhere in it: a field left out, added, or replaced by nonsense. */
-export function spoiled(schema: JsonObject, hints: Hints): fc.Arbitrary<unknown> {
-  return fc
-    .tuple(fitting(schema, hints), fc.nat(), NONSENSE, fc.constantFrom('drop', 'add', 'replace', 'whole'))
-    .map(([value, at, nonsense, how]) => {
-      if (how === 'whole' || typeof value !== 'object' || value === null) return nonsense;
-      const paths = pathsIn(value as Record<string, unknown>);
-      const path = paths[at % Math.max(paths.length, 1)];
-      if (how === 'add' || !path) return { ...value, surprise: nonsense };
-      return change(value as Record<string, unknown>, path, how === 'drop' ? undefined : { to: nonsense });
-    });
+/** The numbers that just miss a schema's limits, as numbers and as text, and ways of writing a number that are not ours. */
+export function edgesOf({ minimum, maximum, type }: JsonObject): unknown[] {
+  const limits = [
+    ...(typeof minimum === 'number' ? [minimum - 1, minimum + 0.5] : []),
+    ...(typeof maximum === 'number' ? [maximum + 1, maximum * 2] : []),
+  ];
+  const forms = [type].flat().includes('integer') ? ['1.0', '01', '+1', ' 1', '1 ', '0x1', '١'] : [];
+  return [...limits, ...limits.map(String), ...forms];
 }
 
-function pathsIn(value: Record<string, unknown>, prefix: string[] = []): string[][] {
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const path = [...prefix, key];
-    const deeper =
-      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-        ? pathsIn(inner as Record<string, unknown>, path)
-        : [];
-    return [path, ...deeper];
+/** What just misses a schema: beyond its limits, a little longer, a little shorter. */
+export function near(schema: JsonObject, hints: Hints): fc.Arbitrary<unknown> {
+  const edges = edgesOf(schema);
+  const beyond = edges.length > 0 ? fc.constantFrom(...edges) : NONSENSE;
+  if (!JSON.stringify(schema.type ?? '').includes('string')) return beyond;
+  const texts = fitting(schema, hints)
+    .map(String)
+    .chain((text) =>
+      fc.constantFrom(
+        text.slice(0, -1),
+        `${text}0`,
+        ` ${text}`,
+        `${text}\n`,
+        `${text}\u0000`,
+        text.repeat(2),
+      ),
+    );
+  return fc.oneof(texts, beyond);
+}
+
+/** A fitting value with one thing wrong somewhere in it: a field left out, added, or replaced by what misses it, closely or by far. */
+export function spoiled(schema: JsonObject, hints: Hints): fc.Arbitrary<unknown> {
+  const fields = fieldsIn(schema);
+  const way = fc.constantFrom('drop', 'add', 'replace', 'replace', 'replace', 'whole');
+  const field = fields.length > 0 ? fc.constantFrom(...fields) : fc.constant(null);
+  return fc.tuple(fitting(schema, hints), way, field, NONSENSE).chain(([value, how, at, nonsense]) => {
+    if (how === 'whole' || typeof value !== 'object' || value === null) return fc.constant(nonsense);
+    if (how === 'add' || !at) return fc.constant({ ...value, surprise: nonsense });
+    const object = value as Record<string, unknown>;
+    if (how === 'drop') return fc.constant(change(object, at.path, undefined));
+    return fc
+      .oneof(fc.constant(nonsense), near(at.schema, hints))
+      .map((to) => change(object, at.path, { to }));
   });
 }
 
-function change(
+/** Every field of an object's schema, those of objects inside included. */
+export function fieldsIn(
+  { properties = {} }: JsonObject,
+  prefix: string[] = [],
+): { path: string[]; schema: JsonObject }[] {
+  return Object.entries(properties as Record<string, JsonObject>).flatMap(([name, schema]) => {
+    const path = [...prefix, name];
+    return [{ path, schema }, ...fieldsIn(schema, path)];
+  });
+}
+
+/** A copy with one field changed, or left out. */
+export function change(
   value: Record<string, unknown>,
   [key = '', ...rest]: string[],
   to: { to: unknown } | undefined,
 ): Record<string, unknown> {
-  if (rest.length > 0) return { ...value, [key]: change(value[key] as Record<string, unknown>, rest, to) };
+  if (rest.length > 0)
+    return { ...value, [key]: change((value[key] ?? {}) as Record<string, unknown>, rest, to) };
   const { [key]: _, ...others } = value;
   return to ? { ...others, [key]: to.to } : others;
 }

@@ -7,7 +7,17 @@ import fc from 'fast-check';
 import { describeApi } from '../../../backend/api/describe-api.ts';
 import { type ApiWorld, openApiWorld } from '../../helpers/api-world.ts';
 import { judgeBy, type Operation, operationsOf, urlOf } from '../../helpers/document.ts';
-import { fitting, type Hints, NONSENSE, spoiled } from '../../helpers/schema-values.ts';
+import {
+  change,
+  edgesOf,
+  fieldsIn,
+  fitting,
+  type Hints,
+  NONSENSE,
+  near,
+  STRANGE,
+  spoiled,
+} from '../../helpers/schema-values.ts';
 
 const RUNS = 60 * Number(process.env.FUZZ_FACTOR ?? 1);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_122);
@@ -97,14 +107,9 @@ describe('API fuzz', function () {
     const named = operation.parameters.filter((parameter) => parameter.in === where);
     const fields = named.map(({ name, required, schema }) => {
       const fits = fitting(schema, hints, name).map(String);
-      const strange = spoil
-        ? fc.oneof(
-            fits,
-            NONSENSE.map((value) =>
-              typeof value === 'string' ? value.toWellFormed() : JSON.stringify(value),
-            ),
-          )
-        : fits;
+      const asText = (value: unknown) =>
+        typeof value === 'string' ? value.toWellFormed() : (JSON.stringify(value) ?? '');
+      const strange = spoil ? fc.oneof(fits, NONSENSE.map(asText), near(schema, hints).map(asText)) : fits;
       return [name, required ? strange : fc.option(strange, { nil: undefined })] as const;
     });
     return fc.record(Object.fromEntries(fields)) as fc.Arbitrary<Record<string, string | undefined>>;
@@ -149,6 +154,21 @@ describe('API fuzz', function () {
           },
         );
       });
+
+  for (const operation of operations.filter(({ body }) => body))
+    it(`${operation.method} ${operation.path} takes nothing that just misses one of its fields`, async () => {
+      const schema = operation.body ?? {};
+      const [base] = fc.sample(fitting(schema, hints), { numRuns: 1, seed: SEED });
+      const params = Object.fromEntries(
+        operation.parameters.map(({ name }) => [name, String(hints[name]?.at(-1) ?? 'none')]),
+      );
+      for (const { path, schema: field } of fieldsIn(schema))
+        for (const to of [...edgesOf(field), ...STRANGE]) {
+          const body = change(base as Record<string, unknown>, path, { to });
+          const sent = { operation, params, query: {}, body };
+          await judgeRequest(sent, faultOf(sent));
+        }
+    });
 
   it('took a good part of what fits, and refused a good part of the rest', () => {
     for (const { id, body } of operations) {
