@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
 import { actsRouter } from './acts/acts.routes.ts';
+import { apiRouter } from './api/api.routes.ts';
 import { charitiesRouter } from './charities/charities.routes.ts';
 import { healthRouter } from './health/health.routes.ts';
 import { membersRouter } from './members/members.routes.ts';
@@ -20,8 +21,7 @@ import {
   bigintsAsStrings,
   refuseUnknownRoute,
 } from './shared/http/answers.ts';
-import { jsonBody } from './shared/http/body.ts';
-import { limitRequests } from './shared/http/limits.ts';
+import { limitAddresses, limitRequests } from './shared/http/limits.ts';
 import { observeRequests } from './shared/http/observe.ts';
 import { vouchersRouter } from './vouchers/vouchers.routes.ts';
 
@@ -42,22 +42,24 @@ export function createApp(deps: Deps, parts: AppParts): Express {
   app.set('etag', false);
   app.disable('x-powered-by');
   app.use(assignRequestId, observeRequests(deps), closeWhenStopping(parts.isStopping), securityHeaders(deps));
+  // Asking whether we are ready costs a look at database and chain, so nobody may ask without end.
+  app.use(['/healthz', '/readyz', '/metrics'], limitAddresses(deps.config.publicRequestsPerMinute));
   app.use(healthRouter(deps, parts.isStopping));
   app.use('/v1', api(deps, parts));
   app.use(pages(deps.config.webRoot));
   app.use(refuseUnknownRoute);
-  app.use(answerProblems(deps.logger));
+  app.use(answerProblems(deps));
   return app;
 }
 
-/** Keys before limits, so that a key's limit is its own; limits before bodies, so that a flood isn't even parsed. */
+/** Keys before limits, so that a key's limit is its own; both before the routes, which read bodies, so that a flood isn't even parsed. */
 function api(deps: Deps, { recorder }: AppParts): Router {
   const { publicRequestsPerMinute: publicPerMinute, keyRequestsPerMinute: keyPerMinute } = deps.config;
   const router = Router();
   router.use(identifyKey(deps));
   router.use(limitRequests({ publicPerMinute, keyPerMinute, keyOf: (request) => findKey(request)?.id }));
-  router.use(jsonBody());
   router.use(purchasesRouter(deps, recorder));
+  router.use(apiRouter(deps));
   router.use(networkRouter(deps));
   router.use(partnersRouter(deps));
   router.use(charitiesRouter(deps));
@@ -108,7 +110,7 @@ const closeWhenStopping =
     next();
   };
 
-/** The built web: /, /till and /audit; everything with a hash in its name may be kept for ever. */
+/** The built web: /, /till, /audit and /docs; everything with a hash in its name may be kept for ever. */
 function pages(webRoot: string): Router {
   const router = Router();
   const root = resolve(webRoot);
@@ -116,6 +118,7 @@ function pages(webRoot: string): Router {
     ['/', 'index.html'],
     ['/till', 'till/index.html'],
     ['/audit', 'audit/index.html'],
+    ['/docs', 'docs/index.html'],
   ] as const)
     router.get(path, (_request, response, next) => {
       // By its name under the root, because a dot in a folder above it is nobody's business. A missing page (the web isn't built) is an

@@ -55,6 +55,8 @@ const configSchema = z.strictObject({
   receiptKey: privateKeyField,
   /** Send transactions, one lane each. They need gas, and the first the issuer role. */
   relayKeys: z.array(privateKeyField).default([]),
+  /** Whether every answer is held to its contract, and one that breaks it becomes an error: on in tests and in development. */
+  checkAnswers: z.boolean().default(() => /^(test|development)$/.test(process.env.NODE_ENV ?? '')),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Requests a minute from one address without a key (a demo's is generous: one machine plays all members), and with one key. */
   publicRequestsPerMinute: z.int().min(1).optional(),
@@ -126,6 +128,7 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     webRoot: env.WEB_ROOT,
     receiptKey: env.RECEIPT_KEY,
     relayKeys: list(env.RELAY_KEYS),
+    checkAnswers: env.CHECK_ANSWERS === undefined ? undefined : env.CHECK_ANSWERS === 'true',
     logLevel: env.LOG_LEVEL,
     publicRequestsPerMinute: number(env.PUBLIC_REQUESTS_PER_MINUTE),
     keyRequestsPerMinute: number(env.KEY_REQUESTS_PER_MINUTE),

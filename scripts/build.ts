@@ -37,7 +37,15 @@ const contracts: BuildStep = {
 const web: BuildStep = {
   name: 'web',
   label: 'Build web',
-  inputs: [...TOOLS, 'tsconfig.json', 'artifacts/abi.ts', 'backend/audit', 'backend/protocol', 'web'],
+  inputs: [
+    ...TOOLS,
+    'tsconfig.json',
+    'artifacts/abi.ts',
+    'backend/audit',
+    'backend/protocol',
+    'client',
+    'web',
+  ],
   outputs: ['web/dist/index.html'],
   run: () => mustRun('vite', ['build', 'web', '--logLevel', 'warn'], { NODE_ENV: 'production' }),
 };

@@ -19,6 +19,7 @@ export default defineConfig({
         wallet: join(root, 'index.html'),
         till: join(root, 'till/index.html'),
         audit: join(root, 'audit/index.html'),
+        docs: join(root, 'docs/index.html'),
       },
     },
   },

@@ -7,6 +7,10 @@ import { isHexBytes } from '../protocol/bytes.ts';
 import { accountField, hexField, numberField } from '../shared/requests.ts';
 import { Points } from '../shared/units.ts';
 
+/** How far an act is. `skipped`: the contract refused it; `failed`: it never got there. */
+export const ACT_STATUSES = ['queued', 'sent', 'mined', 'final', 'skipped', 'failed'] as const;
+export type ActStatus = (typeof ACT_STATUSES)[number];
+
 const kindField = z.enum(['redemption', 'exchange', 'donation'], 'Send redemption, exchange or donation.');
 const uintField = (bits: number) =>
   z
@@ -18,6 +22,7 @@ const uintField = (bits: number) =>
 const SIGNATURE_LIMIT = 2_048;
 const signatureField = z
   .string()
+  .meta({ pattern: `^0x([0-9a-fA-F]{2}){64,${SIGNATURE_LIMIT}}$` })
   .refine(
     (text) => isHexBytes(text) && text.length >= 2 + 2 * 64 && text.length <= 2 + 2 * SIGNATURE_LIMIT,
     'Send 0x and the signature in hex: 64 or 65 bytes of an EOA, 128 of a device key.',
@@ -26,12 +31,12 @@ const signatureField = z
 
 const actSchema = z.strictObject({
   kind: kindField,
-  member: accountField,
-  issuer: numberField,
-  counterparty: numberField,
+  member: accountField.describe('Whose points.'),
+  issuer: numberField.describe('The brand whose points.'),
+  counterparty: numberField.describe('The accepting brand, the brand of the new points, or the charity.'),
   amount: Points.request({ min: 1n }),
-  /** µUSD, or points of the target in an exchange; both are 48 bits in what is signed. */
-  minimum: Points.request(),
+  /** Both are 48 bits in what is signed. */
+  minimum: Points.request().describe('The least that the act must yield: µUSD, in an exchange points.'),
   ref: hexField(32),
   nonce: uintField(32),
   deadline: uintField(48),
@@ -47,9 +52,13 @@ export const quoteSchema = z
     kind: kindField,
     member: accountField,
     issuer: numberField,
-    counterparty: numberField.optional(),
+    counterparty: numberField
+      .optional()
+      .describe(
+        'The accepting brand, the brand of the new points, or the charity; a payment says it itself.',
+      ),
     amount: Points.request({ min: 1n }).optional(),
-    payment: z.uuid('Send the id of a payment.').optional(),
+    payment: z.uuid('Send the id of a payment.').optional().describe('The payment that the act is to pay.'),
   })
   .superRefine(({ counterparty, amount, payment, kind }, context) => {
     const need = (path: string, message: string) =>

@@ -4,10 +4,8 @@ import type { Queryable } from '../database/transact.ts';
 import type { Act, ActKind } from '../protocol/acts.ts';
 import { fromHex, toAddress, toHex } from '../shared/bytes.ts';
 import type { Reason } from '../shared/reason.ts';
+import type { ActStatus } from './act.ts';
 import { digestPrefixOf, publicActId } from './public-id.ts';
-
-/** How far an act is. `skipped`: the contract refused it; `failed`: it never got there. */
-export type ActStatus = 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
 
 /** An act with all that became of it. */
 export interface ActRecord {

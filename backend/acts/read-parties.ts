@@ -25,7 +25,7 @@ export interface Parties {
 }
 
 /**
- * Looks up who an act concerns, from the projections.
+ * Looks up who an act concerns, from the projections. Numbers are compared as bigint: the hub's have a bit more than PostgreSQL's integer.
  * @throws DomainError PARTNER_UNKNOWN, PARTNER_HALTED, CHARITY_UNKNOWN, ACT_COUNTERPARTY_INVALID
  */
 export async function readParties(
@@ -56,7 +56,7 @@ async function readBrand(
   field: string,
 ): Promise<Brand> {
   const { rows } = await pool.query(
-    'SELECT name, quarters_per_epoch, validity, halted, values_word, reserve FROM partners WHERE id = $1',
+    'SELECT name, quarters_per_epoch, validity, halted, values_word, reserve FROM partners WHERE id = $1::bigint',
     [id],
   );
   const row = rows[0];
@@ -80,7 +80,9 @@ async function readBrand(
 }
 
 async function readCharity({ pool }: Pick<Deps, 'pool'>, id: number): Promise<{ name: string }> {
-  const { rows } = await pool.query<{ name: string }>('SELECT name FROM charities WHERE id = $1', [id]);
+  const { rows } = await pool.query<{ name: string }>('SELECT name FROM charities WHERE id = $1::bigint', [
+    id,
+  ]);
   if (rows[0]) return rows[0];
   throw new DomainError('CHARITY_UNKNOWN', {
     message: `There is no charity ${id}.`,
@@ -95,7 +97,7 @@ async function readWord(
   member: Address,
 ): Promise<AccountWord> {
   const { rows } = await pool.query<{ word: string }>(
-    'SELECT word FROM token_accounts WHERE partner_id = $1 AND account = $2',
+    'SELECT word FROM token_accounts WHERE partner_id = $1::bigint AND account = $2',
     [partner, fromHex(member)],
   );
   return decodeWord(BigInt(rows[0]?.word ?? 0));

@@ -7,10 +7,9 @@ import { type Act, actDigest, actToJson } from '../protocol/acts.ts';
 import { appendAudit } from '../shared/audit-log.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
-import type { Submission } from './act.ts';
+import type { ActStatus, Submission } from './act.ts';
 import {
   type ActRecord,
-  type ActStatus,
   countSponsored,
   findActByDigest,
   insertAct,

@@ -1,15 +1,9 @@
-import { Router } from 'express';
+import type { Router } from 'express';
+import { on, serve } from '../api/serve.ts';
 import type { Deps } from '../shared/deps.ts';
-import { defineRoute } from '../shared/http/routes.ts';
+import { listCharitiesContract } from './charities.contracts.ts';
 import { listCharities } from './list-charities.ts';
 
 /** GET /charities */
-export function charitiesRouter(deps: Deps): Router {
-  const router = Router();
-  defineRoute(router, '/charities', {
-    get: async (_request, response) => {
-      response.json({ charities: await listCharities(deps) });
-    },
-  });
-  return router;
-}
+export const charitiesRouter = (deps: Deps): Router =>
+  serve(deps, [on(listCharitiesContract, async ({ query }) => ({ body: await listCharities(deps, query) }))]);

@@ -1,27 +1,17 @@
-import { Router } from 'express';
+import type { Router } from 'express';
+import { on, serve } from '../api/serve.ts';
 import type { Deps } from '../shared/deps.ts';
-import { defineRoute } from '../shared/http/routes.ts';
 import { checkReadiness } from './check-readiness.ts';
+import { readHealthContract, readMetricsContract, readReadinessContract } from './health.contracts.ts';
 
 /** GET /healthz (the process lives), /readyz (it can do its work; 503 with the reasons when not) and /metrics (Prometheus). */
-export function healthRouter(deps: Deps, isStopping: () => boolean): Router {
-  const router = Router();
-  defineRoute(router, '/healthz', {
-    get: (_request, response) => {
-      response.json({ status: 'alive' });
-    },
-  });
-  defineRoute(router, '/readyz', {
-    get: async (_request, response) => {
+export const healthRouter = (deps: Deps, isStopping: () => boolean): Router =>
+  serve(deps, [
+    on(readHealthContract, () => ({ body: { status: 'alive' } })),
+    on(readReadinessContract, async () => {
       const readiness = await checkReadiness(deps);
       const ready = readiness.ready && !isStopping();
-      response.status(ready ? 200 : 503).json({ ...readiness, ready });
-    },
-  });
-  defineRoute(router, '/metrics', {
-    get: async (_request, response) => {
-      response.type(deps.metrics.contentType).send(await deps.metrics.metrics());
-    },
-  });
-  return router;
-}
+      return { status: ready ? 200 : 503, body: { ...readiness, ready } };
+    }),
+    on(readMetricsContract, async () => ({ body: await deps.metrics.metrics() })),
+  ]);

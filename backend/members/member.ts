@@ -36,17 +36,20 @@ const CODE = /^[0-9]{8}$/;
 export type MemberName = { readonly code: string } | { readonly account: Address };
 
 /** A member's code or account in a request. */
-export const memberNameField = z.string().transform((value, context): MemberName => {
-  if (CODE.test(value)) return { code: value };
-  const account = accountField.safeParse(value);
-  if (account.success) return { account: account.data };
-  context.addIssue({
-    code: 'custom',
-    message:
-      'Send a member’s code of 8 digits, or an account: 0x and 40 hex digits (with the right checksum).',
+export const memberNameField = z
+  .string()
+  .meta({ pattern: '^([0-9]{8}|0x[0-9a-fA-F]{40})$', examples: ['12345678'] })
+  .transform((value, context): MemberName => {
+    if (CODE.test(value)) return { code: value };
+    const account = accountField.safeParse(value);
+    if (account.success) return { account: account.data };
+    context.addIssue({
+      code: 'custom',
+      message:
+        'Send a member’s code of 8 digits, or an account: 0x and 40 hex digits (with the right checksum).',
+    });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
 
 /** The account of a device key. @throws DomainError REQUEST_INVALID when the key is no point of the curve */
 export async function accountOfDeviceKey(key: DeviceKey): Promise<Address> {

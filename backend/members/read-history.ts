@@ -2,9 +2,9 @@ import type { Address } from 'viem';
 import { z } from 'zod';
 import { fromHex, toHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
-import { DomainError } from '../shared/errors.ts';
+import { foreignCursor, type PageRequest } from '../shared/pages.ts';
 
-/** How many items a page of history has. */
+/** How many items a page of history has unless the caller says. */
 export const HISTORY_PAGE = 50;
 
 interface HistoryRow {
@@ -34,8 +34,7 @@ function parseCursor(cursor: string): [string, string] {
   try {
     return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch (cause) {
-    const fields = [{ field: 'cursor', message: 'Send "next" of the page before, or nothing.' }];
-    throw new DomainError('REQUEST_INVALID', { message: 'The cursor is not one of ours.', fields, cause });
+    throw foreignCursor(cause);
   }
 }
 
@@ -46,13 +45,13 @@ function parseCursor(cursor: string): [string, string] {
  */
 export async function readHistory(
   { pool }: Pick<Deps, 'pool'>,
-  { account, cursor }: { account: Address; cursor?: string | undefined },
+  { account, cursor, limit = HISTORY_PAGE }: { account: Address } & PageRequest,
 ) {
   const before = cursor === undefined ? [null, null] : parseCursor(cursor);
-  const { rows } = await pool.query<HistoryRow>(HISTORY_SQL, [fromHex(account), ...before, HISTORY_PAGE + 1]);
-  const page = rows.slice(0, HISTORY_PAGE);
+  const { rows } = await pool.query<HistoryRow>(HISTORY_SQL, [fromHex(account), ...before, limit + 1]);
+  const page = rows.slice(0, limit);
   const last = page.at(-1);
-  return { items: page.map(toItem), next: rows.length > HISTORY_PAGE && last ? toCursor(last) : null };
+  return { items: page.map(toItem), next: rows.length > limit && last ? toCursor(last) : null };
 }
 
 function toItem({ sort: _sort, at, receipt, ...row }: HistoryRow) {

@@ -1,13 +1,14 @@
-import { Router } from 'express';
+import type { Router } from 'express';
+import { on, serve } from '../api/serve.ts';
 import { eoaOf } from '../protocol/secp256k1-native.ts';
 import { fromHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
-import { defineRoute } from '../shared/http/routes.ts';
+import { readNetworkContract } from './network.contracts.ts';
 
 /** GET /network: what a page or an auditor needs to know to talk to the chain by itself. */
-export function networkRouter({ config, network }: Pick<Deps, 'config' | 'network'>): Router {
-  const router = Router();
-  const answer = {
+export function networkRouter(deps: Deps): Router {
+  const { config, network } = deps;
+  const body = {
     name: config.name,
     chainId: network.chainId,
     coalition: network.coalition,
@@ -18,10 +19,5 @@ export function networkRouter({ config, network }: Pick<Deps, 'config' | 'networ
     confirmations: config.confirmations,
     demo: config.demo,
   };
-  defineRoute(router, '/network', {
-    get: (_request, response) => {
-      response.json(answer);
-    },
-  });
-  return router;
+  return serve(deps, [on(readNetworkContract, () => ({ body }))]);
 }

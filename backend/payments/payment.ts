@@ -12,7 +12,7 @@ const MICRO_USD_PER_CENT = 10_000n;
 
 /** The body of POST /payments. What a member signs for has 48 bits, so that is the limit of the value. */
 export const paymentSchema = z.strictObject({
-  id: tillIdField,
+  id: tillIdField.describe('The till’s own id of the payment.'),
   amount: MinorUnits.request({ min: 1n }).refine(
     (amount) => amount * MICRO_USD_PER_CENT <= MAX_POINTS,
     `Send at most ${MAX_POINTS / MICRO_USD_PER_CENT}.`,
@@ -28,7 +28,8 @@ export const hashPayment = ({ amount, currency }: PaymentRequest): Buffer =>
 /** What an amount is in µUSD: exact. */
 export const paymentValue = (amount: MinorUnits): MicroUsd => MicroUsd.of(amount * MICRO_USD_PER_CENT);
 
-export type PaymentStatus = 'open' | 'approved' | 'paid' | 'expired';
+export const PAYMENT_STATUSES = ['open', 'approved', 'paid', 'expired'] as const;
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 /** A payment request. `value` is µUSD; `ref` is what the member's redemption has to carry. */
 export interface Payment {

@@ -14,12 +14,12 @@ const occurredAtField = z.iso
 
 /** The body of POST /purchases. */
 export const purchaseSchema = z.strictObject({
-  id: tillIdField,
-  member: memberNameField,
+  id: tillIdField.describe('The till’s own id of the sale, good for ever.'),
+  member: memberNameField.describe('The code that the member shows, or the account.'),
   // Zero is a sale too: paid with points, or given away.
-  amount: MinorUnits.request(),
+  amount: MinorUnits.request().describe('Cents: 1234 is $12.34.'),
   currency: currencyField,
-  occurredAt: occurredAtField,
+  occurredAt: occurredAtField.describe('When the sale was, with its zone.'),
 });
 export type PurchaseRequest = z.output<typeof purchaseSchema>;
 
@@ -48,7 +48,8 @@ export interface RecordedPurchase {
 }
 
 /** How far a purchase's points are: `waiting` means that the chain would refuse them now. */
-export type PurchaseStatus = 'accepted' | 'batched' | 'sent' | 'mined' | 'final' | 'waiting';
+export const PURCHASE_STATUSES = ['accepted', 'batched', 'sent', 'mined', 'final', 'waiting'] as const;
+export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number];
 
 /** SHA-256 of what a body says, however it was written: the same sale named by code or by account is the same body. */
 export const hashPurchase = (sale: {

@@ -1,19 +1,14 @@
-import { Router } from 'express';
+import type { Router } from 'express';
+import { on, serve } from '../api/serve.ts';
 import type { Deps } from '../shared/deps.ts';
-import { defineRoute } from '../shared/http/routes.ts';
-import { parseRequest } from '../shared/requests.ts';
 import { openSession } from './open-session.ts';
-import { signInSchema } from './session.ts';
+import { openSessionContract } from './sessions.contracts.ts';
 
 /** POST /sessions */
-export function sessionsRouter(deps: Deps): Router {
-  const router = Router();
-  defineRoute(router, '/sessions', {
-    post: async (request, response) => {
-      const signIn = parseRequest(signInSchema, request.body);
-      const session = await openSession(deps, { request: signIn, pageOrigin: request.headers.origin });
-      response.status(201).set('cache-control', 'no-store').json(session);
-    },
-  });
-  return router;
-}
+export const sessionsRouter = (deps: Deps): Router =>
+  serve(deps, [
+    on(openSessionContract, async ({ body, request }) => ({
+      status: 201,
+      body: await openSession(deps, { request: body, pageOrigin: request.headers.origin }),
+    })),
+  ]);

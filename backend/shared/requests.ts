@@ -5,36 +5,66 @@ import { isHexBytes } from '../protocol/bytes.ts';
 import { DomainError, type FieldProblem } from './errors.ts';
 
 /** An account in a request: an address, checksummed or in one case, and not zero. */
-export const accountField = z.string().transform((value, context): Address => {
-  if (isAddress(value) && value !== zeroAddress) return getAddress(value);
-  context.addIssue({
-    code: 'custom',
-    message: 'Send an address: 0x and 40 hex digits, all in lower case or with the right checksum, not zero.',
+export const accountField = z
+  .string()
+  .meta({ pattern: '^0x[0-9a-fA-F]{40}$', examples: ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed'] })
+  .transform((value, context): Address => {
+    if (isAddress(value) && value !== zeroAddress) return getAddress(value);
+    context.addIssue({
+      code: 'custom',
+      message:
+        'Send an address: 0x and 40 hex digits, all in lower case or with the right checksum, not zero.',
+    });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
 
 /** Hex of exactly `size` bytes in a request. */
 export const hexField = (size: number) =>
-  z.string().transform((value, context): Hex => {
-    if (isHexBytes(value, size)) return value.toLowerCase() as Hex;
-    context.addIssue({ code: 'custom', message: `Send 0x and ${2 * size} hex digits.` });
-    return z.NEVER;
-  });
+  z
+    .string()
+    .meta({ pattern: `^0x[0-9a-fA-F]{${2 * size}}$` })
+    .transform((value, context): Hex => {
+      if (isHexBytes(value, size)) return value.toLowerCase() as Hex;
+      context.addIssue({ code: 'custom', message: `Send 0x and ${2 * size} hex digits.` });
+      return z.NEVER;
+    });
 
 /** A till's own id for a purchase or payment: what fits an URL and a receipt. */
 export const tillIdField = z
   .string()
-  .regex(/^[A-Za-z0-9._:~-]{1,100}$/, 'Send 1 to 100 letters, digits or any of . _ : ~ -');
+  .regex(/^[A-Za-z0-9._:~-]{1,100}$/, 'Send 1 to 100 letters, digits or any of . _ : ~ -')
+  .meta({ examples: ['sale-1001'] });
 
 /** A partner or charity number. */
 export const numberField = z
   .int('Send a whole number.')
   .min(1, 'Numbers start at 1.')
-  .max(2 ** 32 - 1);
+  .max(2 ** 32 - 1)
+  .meta({ examples: [1] });
 
 /** An ISO 4217 code. */
-export const currencyField = z.string().regex(/^[A-Z]{3}$/, 'Send three capital letters, such as USD.');
+export const currencyField = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'Send three capital letters, such as USD.')
+  .meta({ examples: ['USD'] });
+
+/** The most items that a page may have, and how many it has unless the caller says. */
+export const PAGE_LIMIT = 100;
+
+/** How many items a page is to have, in a query: 1 to 100. */
+export const limitField = z
+  .unknown()
+  .meta({ type: 'integer', minimum: 1, maximum: PAGE_LIMIT })
+  .transform((value, context): number => {
+    const limit = typeof value === 'string' && /^[1-9]\d{0,2}$/.test(value) ? Number(value) : 0;
+    if (limit >= 1 && limit <= PAGE_LIMIT) return limit;
+    context.addIssue({ code: 'custom', message: `Send a whole number from 1 to ${PAGE_LIMIT}.` });
+    return z.NEVER;
+  })
+  .optional();
+
+/** Where a page begins, in a query: `next` of the page before. */
+export const cursorField = z.string().max(300).optional();
 
 /** Parses outside data. @throws DomainError REQUEST_INVALID that names every offending field. */
 export function parseRequest<T>(schema: z.ZodType<T>, data: unknown): T {

@@ -38,12 +38,23 @@ function defineUnit<T extends bigint>(name: string, max: bigint): Unit<T> {
   return {
     request: ({ min = 0n } = {}) => {
       const rule = `Send a whole number from ${min} to ${max}, as a number or as a decimal string.`;
-      return z.unknown().transform((value, context) => {
-        const integer = readInteger(value);
-        if (integer !== null && integer >= min && integer <= max) return integer as T;
-        context.addIssue({ code: 'custom', message: rule });
-        return z.NEVER;
-      }) as unknown as z.ZodType<T, number | string>;
+      // What the API's document says of it: zod's own words for "a number or its text" would not tell the limits.
+      const described = {
+        type: ['integer', 'string'],
+        minimum: Number(min),
+        maximum: Number(max),
+        pattern: '^(0|[1-9][0-9]*)$',
+        examples: [100],
+      };
+      return z
+        .unknown()
+        .meta(described)
+        .transform((value, context) => {
+          const integer = readInteger(value);
+          if (integer !== null && integer >= min && integer <= max) return integer as T;
+          context.addIssue({ code: 'custom', message: rule });
+          return z.NEVER;
+        }) as unknown as z.ZodType<T, number | string>;
     },
     of: (value) => {
       const integer = BigInt(value);

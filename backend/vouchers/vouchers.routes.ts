@@ -1,27 +1,15 @@
-import { Router } from 'express';
-import { z } from 'zod';
-import { keyOf, requireKey } from '../partners/require-key.ts';
+import type { Router } from 'express';
+import { on, serve } from '../api/serve.ts';
+import { keyOf } from '../partners/require-key.ts';
 import type { Deps } from '../shared/deps.ts';
-import { defineRoute } from '../shared/http/routes.ts';
-import { parseRequest } from '../shared/requests.ts';
 import { useVoucher } from './use-voucher.ts';
 import { parseVoucherCode } from './voucher-code.ts';
-
-const params = z.strictObject({ code: z.string().max(64, 'Send a voucher code.') });
-const emptyBody = z.strictObject({});
+import { useVoucherContract } from './vouchers.contracts.ts';
 
 /** POST /vouchers/:code/use (till of the acceptor) */
-export function vouchersRouter(deps: Deps): Router {
-  const router = Router();
-  defineRoute(router, '/vouchers/:code/use', {
-    post: [
-      requireKey('till'),
-      async (request, response) => {
-        parseRequest(emptyBody, request.body);
-        const { code } = parseRequest(params, request.params);
-        response.json(await useVoucher(deps, { code: parseVoucherCode(code), key: keyOf(request) }));
-      },
-    ],
-  });
-  return router;
-}
+export const vouchersRouter = (deps: Deps): Router =>
+  serve(deps, [
+    on(useVoucherContract, async ({ params, request }) => ({
+      body: await useVoucher(deps, { code: parseVoucherCode(params.code), key: keyOf(request) }),
+    })),
+  ]);

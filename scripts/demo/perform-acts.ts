@@ -5,9 +5,10 @@ import {
   actFromJson,
   type Network,
 } from '../../backend/protocol/acts.ts';
+import type { Client } from '../../client/index.ts';
+import { ApiProblem } from '../../client/problem.ts';
 import { waitFor } from '../embedded/service.ts';
 import { brandNumber } from './brands.ts';
-import { ApiRefusal, type DemoApi } from './demo-api.ts';
 import { type DemoRecord, keepDemo } from './demo-record.ts';
 import type { DemoMember } from './members.ts';
 
@@ -47,15 +48,11 @@ export const isPerformed = ({ acts }: DemoRecord): boolean =>
   PLAN.every((_, index) => acts[index]?.isSent === true);
 
 /** Waits until the member's points are on the chain, and gives how many there are. */
-async function pointsOf(api: DemoApi, member: DemoMember, partner: number): Promise<bigint> {
-  interface Balances {
-    balances: { partner: number; points: string }[];
-    pending: { partner: number }[];
-  }
+async function pointsOf(api: Client, member: DemoMember, partner: number): Promise<bigint> {
   return waitFor(
     `The issuance of ${member.name}’s points`,
     async () => {
-      const { balances, pending } = await api.get<Balances>(`/members/${member.account}/balances`);
+      const { balances, pending } = await api.readBalances({ params: { member: member.account } });
       if (pending.some((one) => one.partner === partner)) return undefined;
       const points = BigInt(balances.find((one) => one.partner === partner)?.points ?? 0);
       return points > 0n ? points : undefined;
@@ -65,21 +62,22 @@ async function pointsOf(api: DemoApi, member: DemoMember, partner: number): Prom
 }
 
 async function sign(
-  api: DemoApi,
+  api: Client,
   { plan, member, network }: { plan: PlannedAct; member: DemoMember; network: Network },
 ): Promise<{ act: ActJson; signature: `0x${string}` }> {
   const amount = (await pointsOf(api, member, plan.issuer)) / SHARE;
   const { kind, issuer, counterparty } = plan;
-  const request = { kind, member: member.account, issuer, counterparty, amount: amount.toString() };
-  const { act } = await api.post<{ act: ActJson }>('/quotes', request);
+  const { act } = await api.quoteAct({
+    body: { kind, member: member.account, issuer, counterparty, amount },
+  });
   const read: Act = actFromJson(act);
   return { act, signature: await member.sign(read, network) };
 }
 
 /** Sends a signed act. One that came too late is over: the demo goes on without it. */
-async function send(api: DemoApi, signed: { act: ActJson; signature: string }): Promise<void> {
-  await api.post('/acts', { act: signed.act, signature: signed.signature }).catch((error: unknown) => {
-    if (!(error instanceof ApiRefusal && error.code === 'ACT_EXPIRED')) throw error;
+async function send(api: Client, signed: { act: ActJson; signature: `0x${string}` }): Promise<void> {
+  await api.submitAct({ body: { act: signed.act, signature: signed.signature } }).catch((error: unknown) => {
+    if (!(error instanceof ApiProblem && error.code === 'ACT_EXPIRED')) throw error;
   });
 }
 
@@ -89,7 +87,7 @@ async function send(api: DemoApi, signed: { act: ActJson; signature: string }): 
  * @throws CommandFailure when the points are not issued in time; the next start goes on from there.
  */
 export async function performActs(
-  api: DemoApi,
+  api: Client,
   stage: { data: string; members: readonly DemoMember[]; network: Network },
   record: DemoRecord,
 ): Promise<DemoRecord> {

@@ -1,6 +1,6 @@
+import type { Client } from '../../client/index.ts';
 import type { Keys } from '../launch/keys.ts';
 import { DEMO_BRANDS } from './brands.ts';
-import type { DemoApi } from './demo-api.ts';
 import type { DemoMember } from './members.ts';
 import { pick } from './random.ts';
 
@@ -43,11 +43,13 @@ function historyOf({ name, account }: DemoMember, startedAt: number): DemoPurcha
 
 /** Enrols the demo's members and reports what they bought, through the public API. Sent again, it changes nothing. */
 export async function recordHistory(
-  api: DemoApi,
+  api: Client,
   { members, keys, startedAt }: { members: readonly DemoMember[]; keys: Keys; startedAt: number },
 ): Promise<number> {
-  await Promise.all(members.map(({ enrolment }) => api.post('/members', enrolment)));
+  await Promise.all(members.map(({ enrolment }) => api.enrolMember({ body: enrolment })));
   const purchases = members.flatMap((member) => historyOf(member, startedAt));
-  await Promise.all(purchases.map(({ slug, body }) => api.post('/purchases', body, keys.tills[slug])));
+  await Promise.all(
+    purchases.map(({ slug, body }) => api.recordPurchase({ body }, { bearer: keys.tills[slug] })),
+  );
   return purchases.length;
 }

@@ -37,7 +37,7 @@ export async function enrolMembers(
   const members = await openMembers(record);
   return Promise.all(
     members.map(async ({ name, enrolment }) => {
-      const { code } = await api.post<{ code: string }>('/members', enrolment);
+      const { code } = await api.enrolMember({ body: enrolment });
       return { name, code };
     }),
   );

@@ -29,7 +29,7 @@ export function summarise(network: Running): string {
     '',
     line('Wallet', `${url}/`),
     line('Audit', `${url}/audit`),
-    line('API', `${url}/v1/network`),
+    line('API', `${url}/docs`),
     line('Metrics', `${url}/metrics`),
     line('Chain', `${network.rpcUrl} (chain ${network.chainId}, coalition ${network.coalition})`),
     line('Database', withoutPassword(network.databaseUrl)),

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { z } from 'zod';
+import { type Input, type Name, toRequest } from '../../client/call.ts';
 import { CommandFailure } from '../shared/failure.ts';
 
 const CONNECTIONS = 64;
@@ -13,13 +14,19 @@ const OUTAGE_LIMIT_MS = 120_000;
 /** How long one may be gone that has never answered: more likely the URL is wrong. */
 const FIRST_LIMIT_MS = 5_000;
 
-/** One request. Without `key` it is made as the public. */
+/** One request, its body as text. Without `key` it is made as the public. */
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: string;
   readonly path: string;
-  readonly key?: string;
-  readonly body?: unknown;
+  readonly key?: string | undefined;
+  readonly body?: string | undefined;
 }
+
+/** An operation of the API as a request. */
+export const operation = <N extends Name>(name: N, input: Input<N>, key?: string): ApiRequest => ({
+  ...toRequest(name, input),
+  key,
+});
 
 /** What the API said no to: its problem document's code, and the sentence that goes with it. */
 export interface Refusal {
@@ -90,7 +97,7 @@ export class Api {
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body }),
     });
     const retryAfterSeconds = Number(response.headers['retry-after'] ?? 0) || 0;
     return { status: response.statusCode, retryAfterSeconds, json: (await response.body.json()) as unknown };

@@ -3,18 +3,11 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address, Hex } from 'viem';
 import { z } from 'zod';
-import {
-  type Act,
-  type ActKind,
-  actDigest,
-  actFromJson,
-  actToJson,
-  type Network,
-} from '../../backend/protocol/acts.ts';
+import { type Act, type ActKind, actDigest, actFromJson, type Network } from '../../backend/protocol/acts.ts';
 import { signDigest } from '../../backend/protocol/secp256k1-native.ts';
 import { CommandFailure } from '../shared/failure.ts';
 import type { ProgressBar } from '../shared/progress-bar.ts';
-import { type Api, forEachAtOnce } from './api.ts';
+import { type Api, forEachAtOnce, operation } from './api.ts';
 import type { Customer } from './customers.ts';
 import type { Sale } from './send-purchases.ts';
 import type { Till } from './till-keys.ts';
@@ -118,9 +111,8 @@ async function submit(
   if (await isNonceUsed(api, plan)) return null;
   const { customer, till, kind, counterparty, amount, ref, nonce } = plan;
   // The till's key only lifts the public's rate limit; what counts is the member's signature.
-  const post = { method: 'POST', key: till.key } as const;
-  const asked = { kind, member: customer.account, issuer: till.partner, counterparty, amount: `${amount}` };
-  const quoted = await api.send({ ...post, path: '/v1/quotes', body: asked }, quote);
+  const asked = { kind, member: customer.account, issuer: till.partner, counterparty, amount };
+  const quoted = await api.send(operation('quoteAct', { body: asked }, till.key), quote);
   if ('refused' in quoted) {
     refused.set(plan, quoted.refused.code);
     return null;
@@ -128,8 +120,7 @@ async function submit(
   // The reference and the nonce are the replay's own, so that the same act can't be done twice by two replays.
   const act: Act = { ...actFromJson(quoted.ok.act), ref, nonce };
   const signature = signDigest(customer.key, actDigest(act, network));
-  const body = { act: actToJson(act), signature };
-  const answer = await api.send({ ...post, path: '/v1/acts', body }, submitted);
+  const answer = await api.send(operation('submitAct', { body: { act, signature } }, till.key), submitted);
   if ('ok' in answer) return answer.ok.id;
   // Taken by the same act, which a replay that was stopped has submitted: it only has to be waited for.
   if (answer.refused.code === 'ACT_NONCE_USED') await awaitNonce(api, plan);
@@ -139,8 +130,8 @@ async function submit(
 
 /** Whether the plan's nonce is used on the chain, as far as the API has seen it. */
 async function isNonceUsed(api: Api, { customer, till, nonce }: PlannedAct): Promise<boolean> {
-  const path = `/v1/members/${customer.account}/balances`;
-  const held = await api.must({ path, key: till.key }, balances);
+  const request = operation('readBalances', { params: { member: customer.account } }, till.key);
+  const held = await api.must(request, balances);
   return (held.balances.find(({ partner }) => partner === till.partner)?.nextNonce ?? 0) > nonce;
 }
 
@@ -156,8 +147,7 @@ async function awaitNonce(api: Api, plan: PlannedAct): Promise<void> {
 async function awaitAct(api: Api, { id, key }: { id: string; key: string }): Promise<string | null> {
   const began = Date.now();
   for (;;) {
-    const path = `/v1/acts/${encodeURIComponent(id)}`;
-    const { status, reason } = await api.must({ path, key }, progressed);
+    const { status, reason } = await api.must(operation('readAct', { params: { id } }, key), progressed);
     if (status === 'final') return null;
     if (status === 'skipped' || status === 'failed') return codeOf(reason) ?? status;
     if (Date.now() - began > STALL_LIMIT_MS) throw stalled(id, status);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AuditError } from '../../backend/audit/audit.errors.ts';
 import { CommandFailure } from '../shared/failure.ts';
 import { startProgressBar } from '../shared/progress-bar.ts';
-import { Api } from './api.ts';
+import { Api, operation } from './api.ts';
 import type { ReplayArguments } from './arguments.ts';
 import { customersOf } from './customers.ts';
 import { performActs, planActs } from './members-acts.ts';
@@ -62,7 +62,7 @@ async function replay({ file, url, keys, seed }: ReplayArguments): Promise<Repla
   const purchases = await readPurchaseFile(file);
   const api = new Api(url);
   try {
-    const network = await api.must({ path: '/v1/network' }, networkAnswer);
+    const network = await api.must(operation('readNetwork', {}), networkAnswer);
     const tills = await openTills(api, keys);
     const sales = assignSales(purchases, { tills, seed });
     const began = performance.now();
@@ -71,7 +71,7 @@ async function replay({ file, url, keys, seed }: ReplayArguments): Promise<Repla
     const acceptedPerS = perS();
     await phase('Issued', (bar) => awaitFinality(api, sales, bar));
     const speed = { acceptedPerS, perS: perS() };
-    const { charities } = await api.must({ path: '/v1/charities' }, charitiesAnswer);
+    const { charities } = await api.must(operation('listCharities', {}), charitiesAnswer);
     const planned = planActs(sales, { tills, charities: charities.map(({ id }) => id) });
     const acts = await phase('Acts', (bar) => performActs(api, { planned, network, bar }));
     const found = { network, planned, refused: acts.refused };

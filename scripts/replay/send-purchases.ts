@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CommandFailure } from '../shared/failure.ts';
 import type { ProgressBar } from '../shared/progress-bar.ts';
-import { type Api, forEachAtOnce } from './api.ts';
+import { type Api, forEachAtOnce, operation } from './api.ts';
 import type { Customer } from './customers.ts';
 import type { FilePurchase } from './purchase-file.ts';
 import type { Till } from './till-keys.ts';
@@ -34,10 +34,7 @@ export async function sendPurchases(api: Api, sales: readonly Sale[], bar: Progr
   await forEachAtOnce(sales, async (sale) => {
     const { id, occurredAt, amountMinor: amount, currency } = sale.purchase;
     const body = { id, member: sale.customer.account, amount, currency, occurredAt };
-    const { points } = await api.must(
-      { method: 'POST', path: '/v1/purchases', key: sale.till.key, body },
-      accepted,
-    );
+    const { points } = await api.must(operation('recordPurchase', { body }, sale.till.key), accepted);
     sale.points = BigInt(points);
     sent += 1;
     bar.update(sent, sales.length, `${Math.round(sent / ((performance.now() - began) / 1000))}/s`);
@@ -69,8 +66,8 @@ export async function awaitFinality(api: Api, sales: readonly Sale[], bar: Progr
 async function awaitSale(api: Api, { purchase, till }: Sale): Promise<void> {
   const began = Date.now();
   for (;;) {
-    const path = `/v1/purchases/${encodeURIComponent(purchase.id)}`;
-    const { status, reason } = await api.must({ path, key: till.key }, progressed);
+    const request = operation('readPurchase', { params: { id: purchase.id } }, till.key);
+    const { status, reason } = await api.must(request, progressed);
     if (status === 'final') return;
     if (Date.now() - began > STALL_LIMIT_MS)
       throw stalled({ id: purchase.id, slug: till.slug, status, reason });

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { CommandFailure } from '../shared/failure.ts';
-import type { Api } from './api.ts';
+import { type Api, operation } from './api.ts';
 
 const keysFile = z.object({ tills: z.record(z.string(), z.string().startsWith('tsk_')) });
 const partnersAnswer = z.object({
@@ -14,6 +14,7 @@ const partnersAnswer = z.object({
       earning: z.object({ currency: z.string() }),
     }),
   ),
+  next: z.string().nullable(),
 });
 
 /** One brand's till: its number in the hub, its key, and the currency that it earns in. */
@@ -35,7 +36,7 @@ export async function openTills(api: Api, file: string): Promise<Till[]> {
   const parsed = keysFile.safeParse(parseJson(text));
   if (!parsed.success)
     throw new CommandFailure(`${file} is not {"tills": {"slug": "tsk_…"}}. Name another file with --keys.`);
-  const { partners } = await api.must({ path: '/v1/partners' }, partnersAnswer);
+  const partners = await readPartners(api);
   const tills = partners.flatMap(({ id, slug, name, earning }): Till[] => {
     const key = parsed.data.tills[slug];
     return key === undefined ? [] : [{ partner: id, slug, name, key, currency: earning.currency }];
@@ -46,6 +47,20 @@ export async function openTills(api: Api, file: string): Promise<Till[]> {
     );
   }
   return tills.toSorted((a, b) => a.partner - b.partner);
+}
+
+async function readPartners(api: Api) {
+  const all: z.output<typeof partnersAnswer>['partners'] = [];
+  let cursor: string | undefined;
+  do {
+    const { partners, next } = await api.must(
+      operation('listPartners', { query: { cursor } }),
+      partnersAnswer,
+    );
+    all.push(...partners);
+    cursor = next ?? undefined;
+  } while (cursor !== undefined);
+  return all;
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { call } from '../../client/call.ts';
 import { useHash } from '../shared/ui/use-hash.ts';
 
 /** Where the figures come from: a node and the coalition's address on its chain. Both are the reader's choice, in the URL. */
@@ -46,8 +47,7 @@ function parseSource(hash: string): Source | undefined {
 }
 
 async function proposeSource(): Promise<Source> {
-  const answer = await fetch('/v1/network', { credentials: 'omit' });
-  const { rpcUrl, coalition } = (await answer.json()) as Record<string, unknown>;
+  const { rpcUrl, coalition } = await call('readNetwork', {});
   const address = String(coalition);
   if (!isAddress(address) || sourceProblem(String(rpcUrl), address))
     throw new TypeError('the network proposed no source');

@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import type { ErrorCode } from '../catalogue.ts';
 import { DomainError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { PROBLEM_TYPE, toDomainError, toProblem } from '../problem.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 const requestIds = new WeakMap<Request, string>();
+const declared = new WeakMap<Request, readonly ErrorCode[]>();
+
+/** Says which codes the route of a request may refuse with. */
+export const noteRefusals =
+  (codes: readonly ErrorCode[]): RequestHandler =>
+  (request, _response, next) => {
+    declared.set(request, codes);
+    next();
+  };
 
 /** The id under which a request stands in logs and problems. */
 export const requestIdOf = (request: Request): string | undefined => requestIds.get(request);
@@ -30,10 +40,20 @@ export const refuseUnknownRoute: RequestHandler = (request) => {
   });
 };
 
-/** Turns every error into a problem document; only those that are our fault are logged as errors. */
-export function answerProblems(logger: Logger): ErrorRequestHandler {
+/**
+ * Turns every error into a problem document; only those that are our fault are logged as errors. With `checkAnswers`, a refusal that its
+ * route does not name is our fault too.
+ */
+export function answerProblems({
+  logger,
+  config: { checkAnswers },
+}: {
+  logger: Logger;
+  config: { checkAnswers: boolean };
+}): ErrorRequestHandler {
   return (thrown, request, response, next) => {
-    const error = toDomainError(thrown);
+    const given = toDomainError(thrown);
+    const error = checkAnswers && isUndeclared(request, given) ? undeclared(given) : given;
     const requestId = requestIdOf(request);
     const about = { requestId, method: request.method, path: request.path, code: error.code };
     if (error.entry.status >= 500) logger.error({ ...about, err: error.cause ?? error }, 'request failed');
@@ -45,3 +65,12 @@ export function answerProblems(logger: Logger): ErrorRequestHandler {
     response.send(JSON.stringify(toProblem(error, requestId), bigintsAsStrings));
   };
 }
+
+const isUndeclared = (request: Request, { code }: DomainError): boolean =>
+  declared.get(request)?.includes(code) === false;
+
+const undeclared = (cause: DomainError): DomainError =>
+  new DomainError('INTERNAL', {
+    message: `The route does not say that it refuses with ${cause.code}.`,
+    cause,
+  });

@@ -55,6 +55,10 @@ export function limitRequests(options: {
   ];
 }
 
+/** Limits requests by address alone, for routes that know no keys. */
+export const limitAddresses = (perMinute: number): RequestHandler =>
+  limiter({ limit: perMinute, identifier: 'public', keyOf: byAddress });
+
 /** Failed authentications by address: `count` answers in place of `next` when there were too many, `isOver` tells without counting. */
 export interface FailureLimit {
   readonly count: RequestHandler;

@@ -99,6 +99,21 @@ const CASES: Case[] = [
   ]),
   quote('of a negative amount', { ...wish, amount: -5 }, ['amount']),
   quote('for a payment that is no id', { ...wish, payment: 'x' }, ['payment']),
+  ...(
+    [
+      ['issuer', 'redemption', 'PARTNER_UNKNOWN'],
+      ['counterparty', 'redemption', 'PARTNER_UNKNOWN'],
+      ['counterparty', 'donation', 'CHARITY_UNKNOWN'],
+    ] as const
+  ).map(
+    ([field, kind, code]): Case => ({
+      name: `a ${kind} quoted for the last number that there is as its ${field}`,
+      ask: (api) => api.post('/v1/quotes', { ...wish, kind, [field]: 2 ** 32 - 1 }),
+      status: 404,
+      code,
+      fields: [field],
+    }),
+  ),
   {
     name: 'a quote of an unknown brand',
     ask: (api) => api.post('/v1/quotes', { ...wish, issuer: 77 }),

@@ -235,7 +235,11 @@ describe('POST /v1/purchases', function () {
         await prisma.issuanceBatch.update({ where: { id: batch.id }, data: { status } });
         expect((await api.get('/v1/purchases/state-2', api.keys.aurora)).body.status).to.equal(shown);
       }
-      const reason = { code: 'COVERAGE_INSUFFICIENT', reserve: '1' };
+      const reason = {
+        code: 'COVERAGE_INSUFFICIENT',
+        message: 'The reserve is short.',
+        details: { reserve: '1' },
+      };
       await prisma.issuanceBatch.update({ where: { id: batch.id }, data: { status: 'waiting', reason } });
       const waiting = await api.get('/v1/purchases/state-2', api.keys.aurora);
       expect(waiting.body).to.deep.include({ status: 'waiting', reason });

@@ -52,7 +52,7 @@ describe('API of a replay', function () {
       else response.writeHead(201, { 'content-type': 'application/json' }).end('{"points":"7"}');
     };
     const api = connect();
-    expect(await api.must({ method: 'POST', path: '/', body: {} }, answer)).to.deep.equal({ points: '7' });
+    expect(await api.must({ method: 'POST', path: '/', body: '{}' }, answer)).to.deep.equal({ points: '7' });
     expect(api.retries).to.equal(4);
   });
 

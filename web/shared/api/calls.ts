@@ -1,3 +1,4 @@
+import type { Input } from '../../../client/call.ts';
 import { request } from './request.ts';
 import {
   type Act,
@@ -5,10 +6,12 @@ import {
   acceptedActShape,
   actStateShape,
   balancesShape,
+  type Charity,
   charitiesShape,
   historyShape,
   memberShape,
   networkShape,
+  type Partner,
   partnersShape,
   paymentShape,
   purchaseShape,
@@ -22,31 +25,53 @@ import {
 /* One function per endpoint, so that each page bundles only the calls it makes. All throw ApiProblem. */
 
 type Hex = `0x${string}`;
-const enc = encodeURIComponent;
 
-export const readNetwork = () => request('/network', networkShape);
-export const readPartners = async () => (await request('/partners', partnersShape)).partners;
-export const readCharities = async () => (await request('/charities', charitiesShape)).charities;
-export const readBalances = (account: Hex) => request(`/members/${account}/balances`, balancesShape);
-export const readAct = (id: string) => request(`/acts/${enc(id)}`, actStateShape);
-export const readPayment = (id: string) => request(`/payments/${enc(id)}`, paymentShape);
-export const readReceipt = (id: string) => request(`/receipts/${enc(id)}`, receiptShape);
+export const readNetwork = () => request('readNetwork', networkShape, {});
+export const readBalances = (account: Hex) =>
+  request('readBalances', balancesShape, { params: { member: account } });
+export const readAct = (id: string) => request('readAct', actStateShape, { params: { id } });
+export const readPayment = (id: string) => request('readPayment', paymentShape, { params: { id } });
+/** The id is what a link says; the API refuses what can be none. */
+export const readReceipt = (id: string) =>
+  request('readReceipt', receiptShape, { params: { receiptId: id as Hex } });
+
+/** A list of lists that come page after page. */
+async function readPages<T>(
+  readPage: (cursor: string | undefined) => Promise<{ items: T[]; next: string | undefined }>,
+): Promise<T[]> {
+  const all: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, next } = await readPage(cursor);
+    all.push(...items);
+    cursor = next;
+  } while (cursor !== undefined);
+  return all;
+}
+
+/** All brands. */
+export const readPartners = () =>
+  readPages<Partner>(async (cursor) => {
+    const { partners, next } = await request('listPartners', partnersShape, { query: { cursor } });
+    return { items: partners, next };
+  });
+/** All charities. */
+export const readCharities = () =>
+  readPages<Charity>(async (cursor) => {
+    const { charities, next } = await request('listCharities', charitiesShape, { query: { cursor } });
+    return { items: charities, next };
+  });
 
 /** Enrols an account, or finds it enrolled: the same answer as often as it is asked. */
 export const enrolMember = (body: { account: Hex } | { publicKey: { x: Hex; y: Hex } }) =>
-  request('/members', memberShape, { body });
+  request('enrolMember', memberShape, { body });
 
-export interface SignInBody {
-  account: Hex;
-  issuedAt: number;
-  origin: string;
-  signature: Hex;
-}
-export const openSession = (body: SignInBody) => request('/sessions', sessionShape, { body });
+export const openSession = (body: Input<'openSession'>['body']) =>
+  request('openSession', sessionShape, { body });
 
 /** A page of the member's history, newest first; `next` of one page is the cursor of the following. */
 export const readHistory = (account: Hex, bearer: string, cursor?: string) =>
-  request(`/members/${account}/history${cursor ? `?cursor=${enc(cursor)}` : ''}`, historyShape, { bearer });
+  request('readHistory', historyShape, { params: { member: account }, query: { cursor } }, { bearer });
 
 export interface QuoteBody {
   kind: ActKind;
@@ -57,33 +82,27 @@ export interface QuoteBody {
   payment?: string | undefined;
 }
 export const requestQuote = (body: QuoteBody, signal?: AbortSignal) =>
-  request('/quotes', quoteShape, { body, signal });
+  request('quoteAct', quoteShape, { body }, { signal });
 
 /** Hands in an approved act. The same act again gives the first answer, so a retry is always safe. */
 export const submitAct = (act: Act, signature: Hex) =>
-  request('/acts', acceptedActShape, { body: { act, signature } });
+  request('submitAct', acceptedActShape, { body: { act, signature } });
 
 /* Calls of a till, by its key. */
 
 /** Whose till a key belongs to. */
-export const readTill = (bearer: string) => request('/till', tillShape, { bearer });
+export const readTill = (bearer: string) => request('readTill', tillShape, {}, { bearer });
 
-export interface PurchaseBody {
-  /** Made once by the till and kept until answered: a repeat returns the first result. */
-  id: string;
-  member: string;
-  amount: number;
-  currency: string;
-  occurredAt: string;
-}
+/** The id is made once by the till and kept until answered: a repeat returns the first result. */
+export type PurchaseBody = Input<'recordPurchase'>['body'];
 export const recordPurchase = (body: PurchaseBody, bearer: string) =>
-  request('/purchases', purchaseShape, { body, bearer });
+  request('recordPurchase', purchaseShape, { body }, { bearer });
 export const readPurchase = (id: string, bearer: string) =>
-  request(`/purchases/${enc(id)}`, purchaseShape, { bearer });
+  request('readPurchase', purchaseShape, { params: { id } }, { bearer });
 export const findMember = (code: string, bearer: string) =>
-  request(`/members/${enc(code)}`, memberShape, { bearer });
+  request('findMember', memberShape, { params: { member: code } }, { bearer });
 
-export const openPayment = (body: { id: string; amount: number; currency: 'USD' }, bearer: string) =>
-  request('/payments', paymentShape, { body, bearer });
+export const openPayment = (body: Input<'openPayment'>['body'], bearer: string) =>
+  request('openPayment', paymentShape, { body }, { bearer });
 export const applyVoucher = (code: string, bearer: string) =>
-  request(`/vouchers/${enc(code)}/use`, voucherUseShape, { body: {}, bearer });
+  request('useVoucher', voucherUseShape, { params: { code }, body: {} }, { bearer });

@@ -54,7 +54,7 @@ const partnerShape = fields({
   halted: flag,
 });
 export type Partner = Parsed<typeof partnerShape>;
-export const partnersShape = fields({ partners: list(partnerShape) });
+export const partnersShape = fields({ partners: list(partnerShape), next: optional(text) });
 
 const charityShape = fields({
   id: integer,
@@ -65,7 +65,7 @@ const charityShape = fields({
   payable: amount,
 });
 export type Charity = Parsed<typeof charityShape>;
-export const charitiesShape = fields({ charities: list(charityShape) });
+export const charitiesShape = fields({ charities: list(charityShape), next: optional(text) });
 
 export const memberShape = fields({ account: address, code: text, kind: oneOf('eoa', 'device') });
 export type Member = Parsed<typeof memberShape>;

@@ -1,0 +1,48 @@
+/** Every contract of the API, in the order of the reference. A test holds the mounted routes to this list, and this list to them. */
+import { quoteActContract, readActContract, submitActContract } from '../acts/acts.contracts.ts';
+import { listCharitiesContract } from '../charities/charities.contracts.ts';
+import {
+  readHealthContract,
+  readMetricsContract,
+  readReadinessContract,
+} from '../health/health.contracts.ts';
+import {
+  enrolMemberContract,
+  findMemberContract,
+  readBalancesContract,
+  readHistoryContract,
+} from '../members/members.contracts.ts';
+import { readNetworkContract } from '../network/network.contracts.ts';
+import { listPartnersContract, readTillContract } from '../partners/partners.contracts.ts';
+import { openPaymentContract, readPaymentContract } from '../payments/payments.contracts.ts';
+import { readPurchaseContract, recordPurchaseContract } from '../purchases/purchases.contracts.ts';
+import { readReceiptContract } from '../receipts/receipts.contracts.ts';
+import { openSessionContract } from '../sessions/sessions.contracts.ts';
+import { useVoucherContract } from '../vouchers/vouchers.contracts.ts';
+import { readApiContract } from './api.contracts.ts';
+import type { Contract } from './contract.ts';
+
+export const CONTRACTS = [
+  readNetworkContract,
+  listPartnersContract,
+  listCharitiesContract,
+  readApiContract,
+  recordPurchaseContract,
+  readPurchaseContract,
+  findMemberContract,
+  openPaymentContract,
+  readPaymentContract,
+  useVoucherContract,
+  readTillContract,
+  enrolMemberContract,
+  openSessionContract,
+  readBalancesContract,
+  readHistoryContract,
+  readReceiptContract,
+  quoteActContract,
+  submitActContract,
+  readActContract,
+  readHealthContract,
+  readReadinessContract,
+  readMetricsContract,
+] as readonly Contract[];

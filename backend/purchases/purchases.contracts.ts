@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { defineContract } from '../api/contract.ts';
+import {
+  addressShape,
+  bytesShape,
+  hashShape,
+  numberShape,
+  pointsShape,
+  reasonShape,
+  secondsShape,
+} from '../api/shapes.ts';
+import { tillIdField } from '../shared/requests.ts';
+import { PURCHASE_STATUSES, purchaseSchema } from './purchase.ts';
+
+/** A signed receipt (see backend/protocol/receipt.ts for what is signed). */
+export const receiptShape = z
+  .strictObject({
+    version: z.literal(1),
+    receiptId: hashShape,
+    partner: numberShape,
+    member: addressShape,
+    points: pointsShape,
+    occurredAt: secondsShape,
+    purchase: z.string(),
+    salt: bytesShape,
+    chainId: z.int().min(1),
+    coalition: addressShape,
+    group: z
+      .strictObject({
+        root: hashShape,
+        signedAt: secondsShape,
+        proof: z.array(hashShape),
+        signature: bytesShape,
+      })
+      .meta({
+        description: 'The receipts that were signed together: one signature over the root of their tree.',
+      }),
+  })
+  .meta({
+    id: 'Receipt',
+    description: 'Signed evidence of one purchase’s points; anybody can check it without us.',
+  });
+
+const purchaseShape = z
+  .strictObject({
+    id: z.string().meta({ description: 'The till’s own id.' }),
+    member: addressShape,
+    points: pointsShape,
+    status: z.enum(PURCHASE_STATUSES).meta({
+      description:
+        '`waiting`: the chain would refuse the points now; `reason` says why, and they go by themselves when that is over.',
+    }),
+    reason: reasonShape.optional(),
+    receipt: receiptShape,
+  })
+  .meta({ id: 'Purchase', description: 'A recorded purchase with its receipt.' });
+
+export const recordPurchaseContract = defineContract({
+  name: 'recordPurchase',
+  method: 'post',
+  path: '/v1/purchases',
+  tag: 'Tills',
+  summary: 'Record a purchase',
+  description:
+    'Gives the member the points that the brand’s rule makes of the amount. The id is the till’s own and good for ever: the same body again gets the first answer, another body is refused. So a till stores the id first, and sends again until it has an answer.',
+  caller: { key: 'till' },
+  body: purchaseSchema,
+  answers: {
+    201: {
+      description: 'Recorded: the member has these points, and the receipt proves it.',
+      schema: purchaseShape,
+    },
+    200: { description: 'Recorded before; the first answer again.', schema: purchaseShape },
+  },
+  refusals: [
+    'PURCHASE_ID_REUSED',
+    'MEMBER_UNKNOWN',
+    'PROGRAMME_MISSING',
+    'CURRENCY_UNSUPPORTED',
+    'POINTS_TOO_MANY',
+    'OVERLOADED',
+    'STOPPING',
+  ],
+});
+
+export const readPurchaseContract = defineContract({
+  name: 'readPurchase',
+  method: 'get',
+  path: '/v1/purchases/:id',
+  tag: 'Tills',
+  summary: 'Read a purchase',
+  description: 'A purchase of the key’s own brand, and how far its points are on their way to the chain.',
+  caller: { key: 'till' },
+  params: z.strictObject({ id: tillIdField }),
+  answers: { 200: { description: 'The purchase as it is now.', schema: purchaseShape } },
+  refusals: ['PURCHASE_UNKNOWN'],
+  polled: true,
+});

@@ -1,0 +1,598 @@
+/* Made by `npm run client` from the OpenAPI document of the API: not to be edited. */
+export interface AcceptedAct {
+  id: string;
+  /** `skipped`: the contract refused it; `failed`: it never got there. `reason` says why. */
+  status: 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
+}
+
+/** What a member signs. */
+export interface Act {
+  kind: 'redemption' | 'exchange' | 'donation';
+  member: Address;
+  /** The brand whose points are spent. */
+  issuer: PartyNumber;
+  /** The accepting brand, the brand of the new points, or the charity. */
+  counterparty: number;
+  amount: Points;
+  /** The least that the act must yield: µUSD, in an exchange points. */
+  minimum: string;
+  ref: Hash;
+  nonce: number;
+  deadline: UnixSeconds;
+}
+
+export interface ActState {
+  id: string;
+  act: Act;
+  /** `skipped`: the contract refused it; `failed`: it never got there. `reason` says why. */
+  status: 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
+  reason?: Reason | undefined;
+  value?: MicroUsd | undefined;
+  received?: Points | undefined;
+  transaction?: Hash | undefined;
+  voucher?: string | undefined;
+}
+
+/** An account or a contract on the chain, with its checksum. */
+export type Address = `0x${string}`;
+
+export interface Balances {
+  account: Address;
+  /** The newest block that is in these figures. */
+  block: Count;
+  balances: {
+    partner: PartyNumber;
+    points: Points;
+    value: MicroUsd;
+    /** For the account’s next act with this brand’s points. */
+    nextNonce: number;
+    /** The points by when they expire, the first to go first. */
+    buckets: {
+      epoch: number;
+      points: Points;
+      value: MicroUsd;
+      expiresAt: Instant;
+    }[];
+  }[];
+  /** Earned, and not on the chain yet. */
+  pending: {
+    partner: PartyNumber;
+    points: Points;
+    /** How far they are, or the code of why they wait. */
+    reason: string;
+  }[];
+}
+
+/** Bytes as 0x and hex digits. */
+export type Bytes = `0x${string}`;
+
+/** A charity that points can be given to. */
+export interface Charity {
+  id: PartyNumber;
+  name: string;
+  story: string;
+  payout: Address;
+  /** All that was ever given. */
+  donated: MicroUsd;
+  /** What waits to be paid out; anybody may send it on. */
+  payable: MicroUsd;
+}
+
+/** A whole number that may pass 2^53, as a decimal string. */
+export type Count = string;
+
+/** 32 bytes as 0x and hex digits. */
+export type Hash = `0x${string}`;
+
+export interface HistoryItem {
+  kind: 'accrual' | 'redemption' | 'exchange' | 'donation';
+  at: Instant;
+  partner: PartyNumber;
+  counterparty?: number | undefined;
+  points: Points;
+  received?: Points | undefined;
+  value?: MicroUsd | undefined;
+  status: string;
+  reason?: Reason | undefined;
+  receipt?: Hash | undefined;
+  act?: string | undefined;
+  voucher?: string | undefined;
+}
+
+/** A moment: ISO 8601 in UTC. */
+export type Instant = string;
+
+export interface Member {
+  account: Address;
+  /** What a till can type in place of the account. */
+  code: string;
+  kind: 'eoa' | 'device';
+}
+
+/** Millionths of a US dollar, as a decimal string. */
+export type MicroUsd = string;
+
+/** The smallest unit of a currency (cents), as a decimal string. */
+export type MinorUnits = string;
+
+export interface Network {
+  name: string;
+  chainId: number;
+  /** The hub contract. */
+  coalition: Address;
+  stablecoin: Address;
+  /** A node of the chain that browsers may ask. */
+  rpcUrl: string;
+  /** Whose signature receipts carry. */
+  receiptSigner: Address;
+  deployedAtBlock: number;
+  /** How many blocks deep a block is final. */
+  confirmations: number;
+  /** Whether brands, money and members are make-believe. */
+  demo: boolean;
+}
+
+/** A brand of the coalition. */
+export interface Partner {
+  id: PartyNumber;
+  slug: string;
+  name: string;
+  symbol: string;
+  token: Address;
+  colour: string;
+  quartersPerEpoch: 1 | 2 | 4;
+  /** Epochs in which points live, that of their purchase included. */
+  validity: number;
+  transferable: boolean;
+  /** What a point of this epoch is worth. */
+  value: MicroUsd;
+  /** What a point of the next epoch will be worth. */
+  nextValue: MicroUsd;
+  /** How much of what its points are worth the brand must hold: 10000 is all. */
+  coverageBps: number;
+  /** `points` for every `perMinor` cents of `currency`; null while the brand has no rule. */
+  earning: {
+    points: string;
+    perMinor: string;
+    currency: string;
+  } | null;
+  halted: boolean;
+}
+
+/** The number of a brand or a charity, given by the hub from 1 up. */
+export type PartyNumber = number;
+
+/** A till’s request to pay with points. */
+export interface Payment {
+  id: string;
+  partner: PartyNumber;
+  amount: MinorUnits;
+  currency: string;
+  value: MicroUsd;
+  status: 'open' | 'approved' | 'paid' | 'expired';
+  expiresAt: Instant;
+  /** Where the member approves; show it as a QR code. */
+  url: string;
+  ref: Hash;
+  /** The act that pays it. */
+  act?: string | undefined;
+}
+
+/** Whole points of one brand, as a decimal string: they may pass 2^53. */
+export type Points = string;
+
+/** Problem details (RFC 9457). */
+export interface Problem {
+  /** `urn:tessera:problem:` and the code in lower case with hyphens. */
+  type: string;
+  /** What this kind of problem is, always the same for a code. */
+  title: string;
+  status: number;
+  /** What happened here, ending with the remedy. */
+  detail: string;
+  /** Stable: decide by this. */
+  code: string;
+  /** Whether trying again helps. `never`: not with the same input. `same-key`: the outcome is unknown or will change, and the same request with the same id is safe and right. `later`: nothing was done, and time may cure it. */
+  retry: 'never' | 'same-key' | 'later';
+  /** What is wrong, field by field. */
+  errors?: {
+    field: string;
+    message: string;
+  }[] | undefined;
+  /** Facts about the refusal. */
+  details?: Record<string, string | number | boolean | null> | undefined;
+  /** The same as in the header `x-request-id`. */
+  requestId?: string | undefined;
+}
+
+/** A recorded purchase with its receipt. */
+export interface Purchase {
+  /** The till’s own id. */
+  id: string;
+  member: Address;
+  points: Points;
+  /** `waiting`: the chain would refuse the points now; `reason` says why, and they go by themselves when that is over. */
+  status: 'accepted' | 'batched' | 'sent' | 'mined' | 'final' | 'waiting';
+  reason?: Reason | undefined;
+  receipt: Receipt;
+}
+
+export interface Quote {
+  /** What the member is asked to approve. */
+  sentence: string;
+  value: MicroUsd;
+  /** Points of the other brand, in an exchange. */
+  received: Points | null;
+  act: Act;
+  typedData: {
+    domain: {
+      name: string;
+      version: string;
+      chainId: number;
+      verifyingContract: Address;
+    };
+    types: Record<string, {
+      name: string;
+      type: string;
+    }[]>;
+    primaryType: string;
+    message: Record<string, string | number>;
+  };
+  expiresAt: Instant;
+}
+
+export interface Readiness {
+  ready: boolean;
+  database: string;
+  chain: string;
+  /** Blocks between the chain’s head and the newest indexed one. */
+  indexerLag: Count | null;
+  alarm: string | null;
+}
+
+/** Why something waits, was skipped or failed. */
+export interface Reason {
+  /** One of the codes that problems have. */
+  code: string;
+  /** What happened, ending with the remedy. */
+  message: string;
+  details?: Record<string, string | number | boolean | null> | undefined;
+}
+
+/** Signed evidence of one purchase’s points; anybody can check it without us. */
+export interface Receipt {
+  version: 1;
+  receiptId: Hash;
+  partner: PartyNumber;
+  member: Address;
+  points: Points;
+  occurredAt: UnixSeconds;
+  purchase: string;
+  salt: Bytes;
+  chainId: number;
+  coalition: Address;
+  /** The receipts that were signed together: one signature over the root of their tree. */
+  group: {
+    root: Hash;
+    signedAt: UnixSeconds;
+    proof: Hash[];
+    signature: Bytes;
+  };
+}
+
+export interface Session {
+  token: string;
+  expiresAt: Instant;
+}
+
+/** A moment: whole seconds since 1970. */
+export type UnixSeconds = number;
+
+export interface VoucherUse {
+  act: {
+    kind: 'redemption' | 'exchange' | 'donation';
+    member: Address;
+    /** The brand whose points are spent. */
+    issuer: PartyNumber;
+    /** The accepting brand, the brand of the new points, or the charity. */
+    counterparty: number;
+    amount: Points;
+    /** The least that the act must yield: µUSD, in an exchange points. */
+    minimum: string;
+    ref: Hash;
+    nonce: number;
+    deadline: UnixSeconds;
+    id: string;
+    value: MicroUsd | null;
+  };
+  usedAt: Instant;
+}
+
+/** What each operation takes and answers. */
+export interface Operations {
+  /** What this network is. All that a page or an auditor needs to talk to the chain by itself. */
+  readNetwork: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Network;
+  };
+  /** List the brands. By number, a page at a time. */
+  listPartners: {
+    params: undefined;
+    query: {
+      cursor?: string | undefined;
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      partners: Partner[];
+      next: string | null;
+    };
+  };
+  /** List the charities. By number, a page at a time. */
+  listCharities: {
+    params: undefined;
+    query: {
+      cursor?: string | undefined;
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      charities: Charity[];
+      next: string | null;
+    };
+  };
+  /** This document. The OpenAPI description of all of this, made from the schemas that the routes check requests with. */
+  readApi: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      openapi: string;
+      paths: Record<string, unknown>;
+    };
+  };
+  /** Record a purchase. Gives the member the points that the brand’s rule makes of the amount. The id is the till’s own and good for ever: the same body again gets the first answer, another body is refused. So a till stores the id first, and sends again until it has an answer. */
+  recordPurchase: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** The till’s own id of the sale, good for ever. */
+      id: string;
+      /** The code that the member shows, or the account. */
+      member: string;
+      /** Cents: 1234 is $12.34. */
+      amount: number | bigint | string;
+      currency: string;
+      /** When the sale was, with its zone. */
+      occurredAt: string;
+    };
+    answer: Purchase;
+  };
+  /** Read a purchase. A purchase of the key’s own brand, and how far its points are on their way to the chain. */
+  readPurchase: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Purchase;
+  };
+  /** Find a member. By the code that the member shows, or by the account. */
+  findMember: {
+    params: {
+      member: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Member;
+  };
+  /** Ask for a payment in points. Open for fifteen minutes. The id is the till’s own: the same request again gets the first payment as it is now. */
+  openPayment: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** The till’s own id of the payment. */
+      id: string;
+      amount: number | bigint | string;
+      currency: 'USD';
+    };
+    answer: Payment;
+  };
+  /** Read a payment. Open to whoever knows the id, which is random: the till and the member. */
+  readPayment: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Payment;
+  };
+  /** Use a voucher. Once: the second use is refused. Only the brand that accepted the points can, and only while the act stands on the chain. */
+  useVoucher: {
+    params: {
+      code: string;
+    };
+    query: undefined;
+    body: Record<string, never>;
+    answer: VoucherUse;
+  };
+  /** Whose till is this? */
+  readTill: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      partner: PartyNumber;
+    };
+  };
+  /** Join. Makes an account a member: by its address, or by the P-256 key that names it. Nothing is proven by it and nothing given; whoever wants to see or spend something has to sign. */
+  enrolMember: {
+    params: undefined;
+    query: undefined;
+    body: {
+      account?: `0x${string}` | undefined;
+      publicKey?: {
+        x: `0x${string}`;
+        y: `0x${string}`;
+      } | undefined;
+    };
+    answer: Member;
+  };
+  /** Sign in. Opens a session for whoever signed `SignIn(address account,string origin,uint48 issuedAt)` (EIP-712, the domain of the network) with the key of the account, at most five minutes ago and for this site. Send the token as `authorization: Bearer …`. */
+  openSession: {
+    params: undefined;
+    query: undefined;
+    body: {
+      account: `0x${string}`;
+      /** The site that the member signs in on. */
+      origin: string;
+      issuedAt: number;
+      signature: `0x${string}`;
+    };
+    answer: Session;
+  };
+  /** Read balances. What an account holds of each brand. Open to anyone: it is on the chain anyway. One answer of one block, so it has no pages; it has at most one balance per brand. */
+  readBalances: {
+    params: {
+      member: `0x${string}`;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Balances;
+  };
+  /** Read the history. What happened to the member’s own points, newest first, a page at a time. */
+  readHistory: {
+    params: {
+      member: `0x${string}`;
+    };
+    query: {
+      cursor?: string | undefined;
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      items: HistoryItem[];
+      next: string | null;
+    };
+  };
+  /** Read a receipt. Open to whoever has the id: it is made of 128 random bits. */
+  readReceipt: {
+    params: {
+      receiptId: `0x${string}`;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      receipt: Receipt;
+      /** `proof` leads from the receipt’s leaf to `root`, which is in the batch’s BatchIssued event. */
+      inclusion: {
+        partner: PartyNumber;
+        batch: Count;
+        root: Hash;
+        proof: Hash[];
+        transaction: Hash | null;
+        block: Count | null;
+      } | null;
+    };
+  };
+  /** Ask what an act would yield. Says it in plain words, and makes the act to sign: `typedData` is what a wallet’s `eth_signTypedData_v4` takes. With a payment’s id, counterparty, reference and the least amount come from the payment. */
+  quoteAct: {
+    params: undefined;
+    query: undefined;
+    body: {
+      kind: 'redemption' | 'exchange' | 'donation';
+      member: `0x${string}`;
+      issuer: number;
+      /** The accepting brand, the brand of the new points, or the charity; a payment says it itself. */
+      counterparty?: number | undefined;
+      amount?: number | bigint | string | undefined;
+      /** The payment that the act is to pay. */
+      payment?: string | undefined;
+    };
+    answer: Quote;
+  };
+  /** Hand in a signed act. Checked, simulated, and sent to the chain at the network’s cost. Open to anyone: what counts is the member’s signature. The same act again gets the first answer, so sending again is always safe. */
+  submitAct: {
+    params: undefined;
+    query: undefined;
+    body: {
+      act: {
+        kind: 'redemption' | 'exchange' | 'donation';
+        /** Whose points. */
+        member: `0x${string}`;
+        /** The brand whose points. */
+        issuer: number;
+        /** The accepting brand, the brand of the new points, or the charity. */
+        counterparty: number;
+        amount: number | bigint | string;
+        /** The least that the act must yield: µUSD, in an exchange points. */
+        minimum: number | bigint | string;
+        ref: `0x${string}`;
+        nonce: number;
+        deadline: number;
+      };
+      signature: `0x${string}`;
+    };
+    answer: AcceptedAct;
+  };
+  /** Read an act. What became of it. The voucher of a redemption is shown once that is on the chain, to whoever has the id that its member was told. */
+  readAct: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: ActState;
+  };
+  /** Does the process live? */
+  readHealth: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      status: 'alive';
+    };
+  };
+  /** Can the process do its work? */
+  readReadiness: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Readiness;
+  };
+  /** Metrics for Prometheus. */
+  readMetrics: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: string;
+  };
+}
+
+/** Method and path of each operation. */
+export const ROUTES = {
+  readNetwork: 'GET /v1/network',
+  listPartners: 'GET /v1/partners',
+  listCharities: 'GET /v1/charities',
+  readApi: 'GET /v1/openapi.json',
+  recordPurchase: 'POST /v1/purchases',
+  readPurchase: 'GET /v1/purchases/{id}',
+  findMember: 'GET /v1/members/{member}',
+  openPayment: 'POST /v1/payments',
+  readPayment: 'GET /v1/payments/{id}',
+  useVoucher: 'POST /v1/vouchers/{code}/use',
+  readTill: 'GET /v1/till',
+  enrolMember: 'POST /v1/members',
+  openSession: 'POST /v1/sessions',
+  readBalances: 'GET /v1/members/{member}/balances',
+  readHistory: 'GET /v1/members/{member}/history',
+  readReceipt: 'GET /v1/receipts/{receiptId}',
+  quoteAct: 'POST /v1/quotes',
+  submitAct: 'POST /v1/acts',
+  readAct: 'GET /v1/acts/{id}',
+  readHealth: 'GET /healthz',
+  readReadiness: 'GET /readyz',
+  readMetrics: 'GET /metrics',
+} as const satisfies Record<keyof Operations, string>;

@@ -1,0 +1,146 @@
+/** Every operation of the API, asked by every kind of caller. An operation that is not in the table fails: who may call it is to be decided. */
+import { expect } from 'chai';
+import { describeApi } from '../../../backend/api/describe-api.ts';
+import { type ApiWorld, openApiWorld } from '../../helpers/api-world.ts';
+import { judgeBy, operationsOf, urlOf } from '../../helpers/document.ts';
+
+type Caller =
+  | 'nobody'
+  | 'wrong key'
+  | 'powerless key'
+  | 'revoked key'
+  | 'till'
+  | 'other brand’s till'
+  | 'member'
+  | 'other member'
+  | 'expired session'
+  | 'made-up session';
+type Verdicts = Record<Caller, string>;
+
+const KEY = { 'wrong key': '401 KEY_INVALID', 'revoked key': '401 KEY_INVALID' } as const;
+const everyone = (verdict: string): Verdicts => ({
+  nobody: verdict,
+  ...KEY,
+  'powerless key': verdict,
+  till: verdict,
+  'other brand’s till': verdict,
+  member: verdict,
+  'other member': verdict,
+  'expired session': verdict,
+  'made-up session': verdict,
+});
+/** What only a till may do; `other` is what another brand's till gets for the same thing. */
+const tills = (verdict: string, other = verdict): Verdicts => ({
+  ...everyone('401 KEY_MISSING'),
+  'powerless key': '403 KEY_SCOPE_MISSING',
+  till: verdict,
+  'other brand’s till': other,
+});
+const OWN_HISTORY: Verdicts = {
+  ...everyone('401 SESSION_MISSING'),
+  member: '200',
+  'other member': '403 SESSION_FOREIGN',
+  'expired session': '401 SESSION_INVALID',
+  'made-up session': '401 SESSION_INVALID',
+};
+/** Without keys there is nothing to check: whoever monitors asks with none. */
+const unchecked = { ...everyone('200'), 'wrong key': '200', 'revoked key': '200' };
+
+const TABLE: Record<string, Verdicts> = {
+  readNetwork: everyone('200'),
+  listPartners: everyone('200'),
+  listCharities: everyone('200'),
+  readApi: everyone('200'),
+  recordPurchase: tills('201'),
+  readPurchase: tills('200', '404 PURCHASE_UNKNOWN'),
+  findMember: tills('200'),
+  openPayment: tills('201'),
+  readPayment: everyone('200'),
+  useVoucher: tills('404 VOUCHER_UNKNOWN', '200'),
+  readTill: tills('200'),
+  enrolMember: everyone('200'),
+  openSession: everyone('201'),
+  readBalances: everyone('200'),
+  readHistory: OWN_HISTORY,
+  readReceipt: everyone('200'),
+  quoteAct: everyone('200'),
+  submitAct: everyone('202'),
+  readAct: everyone('200'),
+  readHealth: unchecked,
+  readReadiness: unchecked,
+  readMetrics: unchecked,
+};
+
+describe('Who may call what', function () {
+  this.timeout(120_000);
+  const document = describeApi();
+  const operations = operationsOf(document);
+  const judge = judgeBy(document);
+  let world: ApiWorld;
+  let tokens: Record<Caller, string | undefined>;
+
+  before(async () => {
+    world = await openApiWorld();
+    const { callers, network } = world;
+    const { prisma } = network.deps;
+    await prisma.apiKey.updateMany({
+      where: { prefix: callers.revoked.slice(4, 14) },
+      data: { revokedAt: new Date() },
+    });
+    tokens = {
+      nobody: undefined,
+      'wrong key': `${callers.aurora.slice(0, -1)}${callers.aurora.endsWith('x') ? 'y' : 'x'}`,
+      'powerless key': callers.powerless,
+      'revoked key': callers.revoked,
+      till: callers.aurora,
+      'other brand’s till': callers.boreal,
+      member: callers.ana,
+      'other member': callers.eve,
+      'expired session': callers.expired,
+      'made-up session': `tss_${'x'.repeat(43)}`,
+    };
+  });
+  after(() => world?.stop());
+
+  it('is decided for every operation of the document', () => {
+    expect(Object.keys(TABLE).toSorted()).to.deep.equal(operations.map(({ id }) => id).toSorted());
+  });
+
+  it('is what the document says', () => {
+    for (const { id, security } of operations) {
+      const said = JSON.stringify(security);
+      const verdicts = TABLE[id];
+      const needsKey = verdicts?.nobody === '401 KEY_MISSING';
+      const needsSession = verdicts?.nobody === '401 SESSION_MISSING';
+      expect(said, id).to.equal(needsKey ? '[{"key":["till"]}]' : needsSession ? '[{"session":[]}]' : '[]');
+    }
+  });
+
+  for (const operation of operations)
+    describe(`${operation.method} ${operation.path}`, () => {
+      const verdicts = Object.entries(TABLE[operation.id] ?? {}) as [Caller, string][];
+      // Whoever is refused asks first: what is used up by its first use is then still there.
+      const inOrder = verdicts.toSorted(([, a], [, b]) => Number(b >= '4') - Number(a >= '4'));
+      for (const [caller, verdict] of inOrder)
+        it(`answers ${verdict} to ${caller}`, async () => {
+          const example = (await world.examples())[operation.id];
+          expect(example, 'the world has an example').to.not.equal(undefined);
+          const token = tokens[caller];
+          const response = await fetch(world.program.url + urlOf(operation, example), {
+            method: operation.method,
+            headers: {
+              ...(example?.body !== undefined && { 'content-type': 'application/json' }),
+              ...(token && { authorization: `Bearer ${token}` }),
+            },
+            ...(example?.body !== undefined && { body: JSON.stringify(example.body) }),
+          });
+          const type = response.headers.get('content-type') ?? '';
+          const text = await response.text();
+          const body = type.includes('json') ? JSON.parse(text) : text;
+          const code = type.includes('problem') ? ` ${body.code}` : '';
+          expect(`${response.status}${code}`, text).to.equal(verdict);
+          expect(judge.answer(operation, { status: response.status, type, body })).to.equal(null);
+          if (response.status === 401) expect(response.headers.get('www-authenticate')).to.equal('Bearer');
+        });
+    });
+});

@@ -1,0 +1,158 @@
+/** A network in which every operation of the API has something to find: members with points, purchases, payments, acts, a voucher. */
+import type { Address, Hex } from 'viem';
+import { queueActs } from '../../backend/acts/queue-acts.ts';
+import type { ConfigInput } from '../../backend/config.ts';
+import { type Program, startProgram } from '../../backend/main.ts';
+import { createApiKey } from '../../backend/partners/create-api-key.ts';
+import { type Act, actFromJson, signInTypedData } from '../../backend/protocol/acts.ts';
+import { sha256 } from '../../backend/shared/ids.ts';
+import { type Client, createClient } from '../../client/index.ts';
+import { AURORA, BOREAL, type EngineNetwork, type EngineProcess, openEngine, WOODLAND } from './engine.ts';
+import { eoaMember } from './members.ts';
+
+const ORIGIN = 'https://tessera.example';
+
+/** A request that its operation takes, of the caller that it is meant for. */
+export interface Example {
+  readonly params?: Record<string, string>;
+  readonly query?: Record<string, string>;
+  readonly body?: unknown;
+}
+
+export interface ApiWorld {
+  readonly network: EngineNetwork;
+  readonly program: Program;
+  readonly client: Client;
+  /** Till keys of two brands; one that may do nothing; sessions of two members, and one whose time is up. */
+  readonly callers: {
+    readonly aurora: string;
+    readonly boreal: string;
+    readonly powerless: string;
+    /** One for a test to revoke. */
+    readonly revoked: string;
+    readonly ana: string;
+    readonly eve: string;
+    readonly expired: string;
+  };
+  readonly member: { readonly account: Address; readonly code: string };
+  /** Fresh requests by operation: ids that must be new are new each time. The act and the voucher are used up by the first use. */
+  examples(): Promise<Record<string, Example>>;
+  stop(): Promise<void>;
+}
+
+const ana = eoaMember('ana');
+const eve = eoaMember('eve');
+let serial = 0;
+
+export async function openApiWorld(config: Partial<ConfigInput> = {}): Promise<ApiWorld> {
+  const network = await openEngine({ origins: [ORIGIN], publicRequestsPerMinute: 1_000_000, ...config });
+  const process = network.process();
+  while (await process.index());
+  const program = await startProgram({ ...network.deps.config, roles: ['api'], port: 0 });
+  try {
+    return await furnish(network, program, process);
+  } catch (error) {
+    // What was begun would keep the test run from ending.
+    await program.stop();
+    await network.stop();
+    throw error;
+  }
+}
+
+async function furnish(network: EngineNetwork, program: Program, process: EngineProcess): Promise<ApiWorld> {
+  const client = createClient({ url: program.url });
+  const { prisma } = network.deps;
+  const keyOf = async (partnerId: number, scopes: readonly 'till'[]) =>
+    (await createApiKey(prisma, { partnerId, name: 'till', scopes, actor: 'test' })).key;
+  const [aurora, boreal] = [await keyOf(AURORA, ['till']), await keyOf(BOREAL, ['till'])];
+  const callers = {
+    aurora,
+    boreal,
+    powerless: await keyOf(AURORA, []),
+    revoked: await keyOf(AURORA, ['till']),
+    ana: await signIn(ana, 0),
+    eve: await signIn(eve, 0),
+    expired: await signIn(eve, 60),
+  };
+  await prisma.session.update({
+    where: { tokenHash: new Uint8Array(sha256(callers.expired)) },
+    data: { expiresAt: new Date(0) },
+  });
+
+  /** A signed sign-in, made so many seconds ago. */
+  async function signedIn(member: typeof ana, age: number) {
+    const issuedAt = Math.floor(Date.now() / 1000) - age;
+    const message = { account: member.account, origin: ORIGIN, issuedAt };
+    const { domain, types } = signInTypedData(message, network.deps.network);
+    const signature = await member.wallet.signTypedData(domain, { SignIn: [...types.SignIn] }, message);
+    return { ...message, signature: signature as Hex };
+  }
+  async function signIn(member: typeof ana, age: number): Promise<string> {
+    return (await client.openSession({ body: await signedIn(member, age) })).token;
+  }
+
+  await network.earn(AURORA, [{ account: ana.account, points: 100_000n }]);
+  await network.drain(process);
+  const wish = { member: ana.account, issuer: AURORA, counterparty: BOREAL } as const;
+  const sale = () => ({
+    id: `world-${++serial}`,
+    member: ana.account,
+    amount: 1_250,
+    currency: 'USD',
+    occurredAt: '2026-03-01T12:30:00Z',
+  });
+  const signed = async (fields: { kind: 'redemption' | 'donation'; counterparty: number }) => {
+    const { act } = await client.quoteAct({ body: { ...wish, ...fields, amount: 100 } });
+    const read: Act = actFromJson(act);
+    return { act, signature: await ana.sign(read, network.deps.network) };
+  };
+  // One redemption is done, so that there is a voucher.
+  const { id: actId } = await client.submitAct({
+    body: await signed({ kind: 'redemption', counterparty: BOREAL }),
+  });
+  await queueActs(process.deps);
+  await network.drain(process);
+  const { voucher = '' } = await client.readAct({ params: { id: actId } });
+  const bought = await client.recordPurchase({ body: sale() }, { bearer: aurora });
+  const payment = await client.openPayment(
+    { body: { id: 'world-payment', amount: 100, currency: 'USD' } },
+    { bearer: aurora },
+  );
+  const { code } = await client.findMember({ params: { member: ana.account } }, { bearer: aurora });
+
+  return {
+    network,
+    program,
+    client,
+    callers,
+    member: { account: ana.account, code },
+    examples: async () => ({
+      readNetwork: {},
+      readApi: {},
+      readHealth: {},
+      readReadiness: {},
+      readMetrics: {},
+      readTill: {},
+      listPartners: { query: { limit: '2' } },
+      listCharities: {},
+      recordPurchase: { body: sale() },
+      readPurchase: { params: { id: bought.id } },
+      findMember: { params: { member: code } },
+      openPayment: { body: { id: `world-${++serial}`, amount: '250', currency: 'USD' } },
+      readPayment: { params: { id: payment.id } },
+      useVoucher: { params: { code: voucher }, body: {} },
+      enrolMember: { body: { account: ana.account } },
+      openSession: { body: await signedIn(eoaMember(`visitor ${++serial}`), 0) },
+      readBalances: { params: { member: ana.account } },
+      readHistory: { params: { member: ana.account } },
+      readReceipt: { params: { receiptId: bought.receipt.receiptId } },
+      quoteAct: { body: { ...wish, kind: 'redemption', amount: 10 } },
+      submitAct: { body: await signed({ kind: 'donation', counterparty: WOODLAND }) },
+      readAct: { params: { id: actId } },
+    }),
+    async stop() {
+      await program.stop();
+      await network.stop();
+    },
+  };
+}
