@@ -43,7 +43,7 @@ const web: BuildStep = {
     'artifacts/abi.ts',
     'backend/audit',
     'backend/protocol',
-    'client',
+    'backend/client',
     'web',
   ],
   outputs: ['web/dist/index.html'],

@@ -7,7 +7,7 @@ import { CommandFailure, report } from './shared/failure.ts';
 import { say } from './shared/progress.ts';
 import { ROOT } from './shared/run-tool.ts';
 
-const TARGET = 'client/api.ts';
+const TARGET = 'backend/client/api.ts';
 
 /** The types as they have to be. */
 export const makeTypes = (): string => writeTypes(describeApi());

@@ -16,7 +16,7 @@ interface Operation {
   readonly responses: Record<string, { content?: Record<string, { schema: JsonObject }> }>;
 }
 
-/** The source of `client/api.ts`. The same document gives the same text. */
+/** The source of `backend/client/api.ts`. The same document gives the same text. */
 export function writeTypes(document: JsonObject): string {
   const { components, paths } = document as {
     components: { schemas: Record<string, JsonObject> };

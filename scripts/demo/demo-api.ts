@@ -1,5 +1,5 @@
-import { type Client, createClient } from '../../client/index.ts';
-import { ApiProblem } from '../../client/problem.ts';
+import { type Client, createClient } from '../../backend/client/index.ts';
+import { ApiProblem } from '../../backend/client/problem.ts';
 import { sleep } from '../embedded/service.ts';
 
 const ATTEMPTS = 20;

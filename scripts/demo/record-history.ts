@@ -1,4 +1,4 @@
-import type { Client } from '../../client/index.ts';
+import type { Client } from '../../backend/client/index.ts';
 import type { Keys } from '../launch/keys.ts';
 import { DEMO_BRANDS } from './brands.ts';
 import type { DemoMember } from './members.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { z } from 'zod';
-import { type Input, type Name, toRequest } from '../../client/call.ts';
+import { type Input, type Name, toRequest } from '../../backend/client/call.ts';
 import { CommandFailure } from '../shared/failure.ts';
 
 const CONNECTIONS = 64;

@@ -6,7 +6,7 @@ import { type Program, startProgram } from '../../backend/main.ts';
 import { createApiKey } from '../../backend/partners/create-api-key.ts';
 import { type Act, actFromJson, signInTypedData } from '../../backend/protocol/acts.ts';
 import { sha256 } from '../../backend/shared/ids.ts';
-import { type Client, createClient } from '../../client/index.ts';
+import { type Client, createClient } from '../../backend/client/index.ts';
 import { AURORA, BOREAL, type EngineNetwork, type EngineProcess, openEngine, WOODLAND } from './engine.ts';
 import { eoaMember } from './members.ts';
 

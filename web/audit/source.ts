@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { call } from '../../client/call.ts';
+import { call } from '../../backend/client/call.ts';
 import { useHash } from '../shared/ui/use-hash.ts';
 
 /** Where the figures come from: a node and the coalition's address on its chain. Both are the reader's choice, in the URL. */

@@ -1,4 +1,4 @@
-import { call } from '../../client/call.ts';
+import { call } from '../../backend/client/call.ts';
 
 /** A JSON schema, as far as this page shows it. */
 export interface Schema {

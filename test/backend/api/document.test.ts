@@ -132,7 +132,7 @@ describe('The API’s document', function () {
   });
 
   it('is what the client’s types are made from', () => {
-    expect(readFileSync('client/api.ts', 'utf8'), 'run npm run client').to.equal(makeTypes());
+    expect(readFileSync('backend/client/api.ts', 'utf8'), 'run npm run client').to.equal(makeTypes());
   });
 
   describe('answers', () => {

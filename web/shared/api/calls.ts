@@ -1,4 +1,4 @@
-import type { Input } from '../../../client/call.ts';
+import type { Input } from '../../../backend/client/call.ts';
 import { request } from './request.ts';
 import {
   type Act,

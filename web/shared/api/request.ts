@@ -5,10 +5,10 @@ import {
   type Input,
   type Name,
   unreadable,
-} from '../../../client/call.ts';
+} from '../../../backend/client/call.ts';
 import { type Parse, ShapeError } from './parse.ts';
 
-export { ApiProblem } from '../../../client/problem.ts';
+export { ApiProblem } from '../../../backend/client/problem.ts';
 
 /** A shape that reads fields which the operation's answer has, and no others. */
 type ShapeOf<N extends Name, T> = Parse<T & { [K in keyof T]: K extends keyof Answer<N> ? unknown : never }>;
