@@ -46,7 +46,7 @@ async function deploy(
     issuer: addressOf(keys.issuer),
     guardian: addressOf(keys.guardian),
     receiptSigner: addressOf(keys.receiptSigner),
-    ...(stablecoin && { stablecoin }),
+    ...(stablecoin && { stablecoin, admin: addressOf(keys.governor) }),
   };
   const deployment = await deployCoalition(options);
   const code = await chain.reader.getCode({ address: deployment.coalition });
