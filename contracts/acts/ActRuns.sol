@@ -158,9 +158,9 @@ abstract contract ActRuns is IActs, CoalitionState {
         unchecked {
             uint256 count = end - first; // first < end
             spends.setLength(count * SpendWords.SPEND_LENGTH);
-            try
-                IUndecodedSpends(issuer.token).spendPriced(spends, issuer.values, reserve)
-            returns (uint256) {
+            try IUndecodedSpends(issuer.token).spendPriced(spends, issuer.values, reserve) returns (
+                uint256
+            ) {
                 return SpendWords.returnedOutcomes(count);
             } catch {
                 revert ActGasInsufficient(first); // it reverts for nothing but want of gas

@@ -41,13 +41,18 @@ contract SponsoringPaymaster {
     ) external view returns (bytes memory context, uint256 validationData) {
         if (msg.sender != _entryPoint) revert CallerNotEntryPoint(msg.sender);
         bytes calldata data = op.paymasterAndData[DATA_OFFSET:];
-        (uint48 validUntil, uint48 validAfter) =
-            abi.decode(data[:SIGNATURE_OFFSET], (uint48, uint48));
-        bytes32 hash =
-            MessageHashUtils.toEthSignedMessageHash(approvalOf(op, validUntil, validAfter));
+        (uint48 validUntil, uint48 validAfter) = abi.decode(
+            data[:SIGNATURE_OFFSET],
+            (uint48, uint48)
+        );
+        bytes32 hash = MessageHashUtils.toEthSignedMessageHash(
+            approvalOf(op, validUntil, validAfter)
+        );
         bool failed = ECDSA.recover(hash, data[SIGNATURE_OFFSET:]) != _signer;
         validationData =
-            (failed ? 1 : 0) | (uint256(validUntil) << 160) | (uint256(validAfter) << 208);
+            (failed ? 1 : 0) |
+            (uint256(validUntil) << 160) |
+            (uint256(validAfter) << 208);
         return ("", validationData);
     }
 
