@@ -172,6 +172,7 @@ describe('Wallets', () => {
       const device = await browser.createDeviceKey();
       const other = await browser.createDeviceKey();
       await expectRefusal(device.account, other.sign);
+      await expectRefusal(device.account, () => device.sign(ethers.id('another act') as Hex));
       await spendAs(device.account, device.sign);
     });
   });
