@@ -133,7 +133,13 @@ export default defineConfig({
   },
   networks: {
     default: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka', blockGasLimit: 60_000_000 },
-    chain: { type: 'http', chainType: 'l1', url: process.env.RPC_URL ?? 'http://127.0.0.1:8545' },
+    chain: {
+      type: 'http',
+      chainType: 'l1',
+      url: process.env.RPC_URL ?? 'http://127.0.0.1:8545',
+      // Without it the node's own accounts deploy.
+      ...(process.env.DEPLOYER_KEY && { accounts: [process.env.DEPLOYER_KEY] }),
+    },
   },
   test: {
     solidity: {

@@ -94,8 +94,9 @@ abstract contract ActRuns is IActs, CoalitionState {
         if (first == end) return;
         run.first = end;
         Partner storage issuer = _partner(uint32(run.issuer));
-        uint256 reserve = issuer.reserve;
-        bytes memory outcomes = _spend(issuer, run, first, end);
+        uint256 ledger = _ledgerWord(issuer);
+        uint256 reserve = uint72(ledger);
+        bytes memory outcomes = _spend(issuer, run, first, end, reserve);
         uint256 left = reserve;
         // Acts in a row for one payee are paid at once.
         uint256 payee;
@@ -133,7 +134,8 @@ abstract contract ActRuns is IActs, CoalitionState {
         }
         if (owed != 0) _pay(run.issuer, payee, owed);
         if (fees != 0) _treasury += uint128(fees); // a part of what the hub holds
-        if (left != reserve) issuer.reserve = uint72(left); // left < reserve
+        // left < reserve. Nobody else has written the word: an issuer isn't paid by its own acts.
+        if (left != reserve) _debitWord(issuer, ledger, reserve - left);
     }
 
     function _refuse(Run memory run, Act memory act, bytes memory refusal) internal {
@@ -149,15 +151,16 @@ abstract contract ActRuns is IActs, CoalitionState {
         Partner storage issuer,
         Run memory run,
         uint256 first,
-        uint256 end
+        uint256 end,
+        uint256 reserve
     ) private returns (bytes memory outcomes) {
         bytes memory spends = run.spends;
         unchecked {
             uint256 count = end - first; // first < end
             spends.setLength(count * SpendWords.SPEND_LENGTH);
-            try
-                IUndecodedSpends(issuer.token).spendPriced(spends, issuer.values, issuer.reserve)
-            returns (uint256) {
+            try IUndecodedSpends(issuer.token).spendPriced(spends, issuer.values, reserve) returns (
+                uint256
+            ) {
                 return SpendWords.returnedOutcomes(count);
             } catch {
                 revert ActGasInsufficient(first); // it reverts for nothing but want of gas

@@ -46,15 +46,26 @@ abstract contract Ledger is PartnerBook {
     }
 
     function _credit(Partner storage p, uint256 amount) internal {
-        uint256 word;
-        assembly ("memory-safe") {
-            word := sload(p.slot)
-        }
+        uint256 word = _ledgerWord(p);
         (uint72(word) + amount).toUint72();
         assembly ("memory-safe") {
-            // `reserve` is the lowest field of its word, and the sum fits it. The compiler would
-            // read the word once more to keep the other fields.
+            // The sum fits the field.
             sstore(p.slot, add(word, amount))
+        }
+    }
+
+    /// @dev Takes `amount`, at most the reserve, from a partner whose first word is still `word`.
+    function _debitWord(Partner storage p, uint256 word, uint256 amount) internal {
+        assembly ("memory-safe") {
+            sstore(p.slot, sub(word, amount))
+        }
+    }
+
+    /// @dev The first word of a partner, whose lowest field is its reserve. Who has read it can write
+    /// the reserve without reading it once more for the other fields, as the compiler would.
+    function _ledgerWord(Partner storage p) internal view returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := sload(p.slot)
         }
     }
 }

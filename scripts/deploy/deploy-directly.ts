@@ -17,7 +17,7 @@ import {
 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { AccessManagerAbi } from '../../artifacts/abi.ts';
-import { ROLE_NAMES, ROLES, type RoleName } from '../../backend/protocol/roles.ts';
+import { ADMIN_ROLE, ROLE_NAMES, ROLES, type RoleName } from '../../backend/protocol/roles.ts';
 import type { Deployment, DeployOptions } from './deployment.ts';
 import { ROLE_SELECTORS } from './role-selectors.ts';
 
@@ -40,7 +40,7 @@ export async function deployCoalitionDirectly(options: DeployOptions): Promise<D
     stablecoin,
     backOffice.address,
   ]);
-  await send({ to: authority.address, data: roleCalls(coalition.address, options) });
+  await send({ to: authority.address, data: roleCalls({ coalition: coalition.address, deployer }, options) });
   return {
     chainId,
     authority: authority.address,
@@ -50,25 +50,38 @@ export async function deployCoalitionDirectly(options: DeployOptions): Promise<D
   };
 }
 
-/** The call of the AccessManager that labels the roles, gives them their functions of `coalition`, and grants them. */
-function roleCalls(coalition: Address, options: DeployOptions): Hex {
+/** The call of the AccessManager that labels the roles, gives them their functions of `coalition`, grants them, and hands over. */
+function roleCalls(
+  { coalition, deployer }: { coalition: Address; deployer: Address },
+  options: DeployOptions,
+): Hex {
+  const { governorDelay = 0, grantDelay = 0, targetAdminDelay = 0, admin, adminDelay = 0 } = options;
   const holders: Record<RoleName, Address> = {
     GOVERNOR: options.governor,
     ISSUER: options.issuer,
     GUARDIAN: options.guardian,
     RECEIPT_SIGNER: options.receiptSigner,
   };
-  const abi = AccessManagerAbi;
-  const calls = ROLE_NAMES.flatMap((name) => {
-    const [role, selectors] = [ROLES[name], ROLE_SELECTORS[name]];
-    const delay = name === 'GOVERNOR' ? (options.governorDelay ?? 0) : 0;
-    return [
-      encodeFunctionData({ abi, functionName: 'labelRole', args: [role, name] }),
-      encodeFunctionData({ abi, functionName: 'setTargetFunctionRole', args: [coalition, selectors, role] }),
-      encodeFunctionData({ abi, functionName: 'grantRole', args: [role, holders[name], delay] }),
-    ];
-  });
-  return encodeFunctionData({ abi, functionName: 'multicall', args: [calls] });
+  const call = (functionName: string, ...args: unknown[]) =>
+    encodeFunctionData({ abi: AccessManagerAbi as Abi, functionName, args });
+  const calls = [
+    ...ROLE_NAMES.flatMap((name) => {
+      const role = ROLES[name];
+      return [
+        call('labelRole', role, name),
+        call('setTargetFunctionRole', coalition, ROLE_SELECTORS[name], role),
+        call('grantRole', role, holders[name], name === 'GOVERNOR' ? governorDelay : 0),
+        call('setGrantDelay', role, grantDelay),
+      ];
+    }),
+    call('setRoleGuardian', ROLES.GOVERNOR, ROLES.GUARDIAN),
+    call('setGrantDelay', ADMIN_ROLE, grantDelay),
+    call('setTargetAdminDelay', coalition, targetAdminDelay),
+    ...(admin && admin !== deployer
+      ? [call('grantRole', ADMIN_ROLE, admin, adminDelay), call('renounceRole', ADMIN_ROLE, deployer)]
+      : []),
+  ];
+  return call('multicall', calls);
 }
 
 async function openDeployer({ rpcUrl, deployerKey }: DeployOptions) {

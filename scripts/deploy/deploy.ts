@@ -10,6 +10,7 @@ import { type Address, getAddress } from 'viem';
 import { z } from 'zod';
 import Tessera from '../ignition/modules/Tessera.ts';
 import TesseraDemo from '../ignition/modules/TesseraDemo.ts';
+import { CommandFailure } from '../shared/failure.ts';
 import type { Deployment, DeployOptions } from './deployment.ts';
 
 const POLLING_MS = 200;
@@ -60,19 +61,23 @@ export async function deployCoalition(
 type Ignition = Awaited<ReturnType<typeof network.create>>['ignition'];
 type Settings = Omit<NonNullable<Parameters<Ignition['deploy']>[1]>, 'parameters'>;
 
-/** Runs the module that fits: with the network's own stablecoin, or with a DemoDollar. */
+/**
+ * Runs the module that fits: with the network's own stablecoin and an admin who isn't the deployer, or with a DemoDollar.
+ *
+ * @throws CommandFailure when one of the two is given without the other.
+ */
 export async function runModule(
   ignition: Ignition,
-  { stablecoin, governorDelay = 0, ...holders }: Omit<DeployOptions, 'rpcUrl' | 'deployerKey'>,
+  { stablecoin, admin, adminDelay, ...shared }: Omit<DeployOptions, 'rpcUrl' | 'deployerKey'>,
   settings: Settings = {},
 ): Promise<Omit<Deployment, 'chainId' | 'deployedAtBlock'>> {
-  const parameters = { ...holders, governorDelay };
   const addressOf = async (contract: { getAddress(): Promise<string> }): Promise<Address> =>
     getAddress(await contract.getAddress());
-  if (stablecoin) {
+  if (stablecoin && admin) {
+    const parameters = { ...shared, stablecoin, admin, ...(adminDelay && { adminDelay }) };
     const { authority, coalition } = await ignition.deploy(Tessera, {
       ...settings,
-      parameters: { Tessera: { ...parameters, stablecoin } },
+      parameters: { Tessera: parameters },
     });
     return {
       authority: await addressOf(authority),
@@ -80,6 +85,11 @@ export async function runModule(
       coalition: await addressOf(coalition),
     };
   }
+  if (stablecoin || admin || adminDelay)
+    throw new CommandFailure(
+      'A network with its own stablecoin needs an admin of its own too: name both, or none.',
+    );
+  const parameters = shared;
   const demo = await ignition.deploy(TesseraDemo, { ...settings, parameters: { TesseraDemo: parameters } });
   return {
     authority: await addressOf(demo.authority),

@@ -33,9 +33,15 @@ async function recordedDeployment(
   return code && code !== '0x' ? record : undefined;
 }
 
+/** A network's own stablecoin, and who administers the roles there: not the deployer. */
+interface OwnMoney {
+  readonly stablecoin: Address;
+  readonly admin: Address;
+}
+
 async function deploy(
   chain: ChainClient,
-  { keys, stablecoin, genesis }: { keys: Keys; stablecoin?: Address; genesis: string },
+  { keys, money, genesis }: { keys: Keys; money: OwnMoney | undefined; genesis: string },
 ): Promise<Deployment> {
   // Hardhat takes a second to load, and only a first start needs it.
   const { deployCoalition } = await import('../deploy/deploy.ts');
@@ -46,7 +52,7 @@ async function deploy(
     issuer: addressOf(keys.issuer),
     guardian: addressOf(keys.guardian),
     receiptSigner: addressOf(keys.receiptSigner),
-    ...(stablecoin && { stablecoin }),
+    ...money,
   };
   const deployment = await deployCoalition(options);
   const code = await chain.reader.getCode({ address: deployment.coalition });
@@ -57,16 +63,16 @@ async function deploy(
   return deployCoalition(options);
 }
 
-/** The coalition on this chain, deployed at the first start; `stablecoin` is the money to use instead of a worthless one. */
+/** The coalition on this chain, deployed at the first start; `money` is what to use instead of a worthless one. */
 export async function ensureCoalition(
   data: string,
-  { chain, keys, stablecoin }: { chain: ChainClient; keys: Keys; stablecoin?: Address },
+  { chain, keys, money }: { chain: ChainClient; keys: Keys; money?: OwnMoney | undefined },
 ): Promise<Deployment & { isNew: boolean }> {
   const file = join(data, 'deployment.json');
   const { hash: genesis } = await chain.reader.getBlock({ blockNumber: 0n });
   const known = await recordedDeployment(file, chain, genesis);
   if (known) return { ...known, isNew: false };
-  const deployment = await deploy(chain, { keys, stablecoin, genesis });
+  const deployment = await deploy(chain, { keys, money, genesis });
   writeKept(file, { ...deployment, genesis });
   return { ...deployment, isNew: true };
 }

@@ -90,7 +90,8 @@ export async function openOwnNetwork(data: string, rpcUrls: string[], kept: Keys
   const keys = { ...kept, deployer: keyFrom('DEPLOYER_KEY', DEPLOYER_KEY) };
   const stablecoin = addressFrom('STABLECOIN');
   await fundFromDeployer(chain, keys.deployer, [keys.governor, keys.issuer, keys.relay].map(addressOf));
-  const deployment = await ensureCoalition(data, { chain, keys, ...(stablecoin && { stablecoin }) });
+  const money = stablecoin && { stablecoin, admin: addressFrom('ADMIN') ?? addressOf(keys.governor) };
+  const deployment = await ensureCoalition(data, { chain, keys, money });
   return {
     rpcUrls,
     deployment,

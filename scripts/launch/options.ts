@@ -22,7 +22,8 @@ Your own servers, by environment variables:
   DATABASE_URL         a PostgreSQL from 15 up, instead of the embedded one
   RPC_URL              a chain's JSON-RPC endpoints, separated by commas, instead of the local one, and with it either
     COALITION          the address of a coalition that is deployed there, with RELAY_KEYS (the first an issuer's) and RECEIPT_KEY, or
-    DEPLOYER_KEY       the key that deploys one and funds its relays; STABLECOIN is the money (without it a worthless one is made)
+    DEPLOYER_KEY       the key that deploys one and funds its relays; STABLECOIN is the money (without it a worthless one is made),
+                       and with it ADMIN administers the roles  (the governor's key of the data folder)
     DEPLOYED_AT_BLOCK  where the coalition's history begins     (0)
     CONFIRMATIONS      how deep a final block is                (12)`;
 

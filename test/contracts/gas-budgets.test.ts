@@ -30,6 +30,18 @@ describe('Gas', function () {
     expect(gas['act.crossbrand.abi.50']).to.be.below(gas['peer.forwarder.burn.50']);
   });
 
+  it('of an act is little more than a third of what ERC-4337 takes for the same', () => {
+    const { gas } = measured;
+    expect(gas['act.crossbrand.compact.50']).to.be.below(0.35 * gas['peer.erc4337.crossbrand.50']);
+    expect(gas['act.passkey.50']).to.be.below(gas['peer.erc4337.burn.50']);
+  });
+
+  it('of points that expire is no more than that of ERC-7818 without coverage', () => {
+    const { gas } = measured;
+    expect(gas['earn.existing.500']).to.be.below(gas['peer.erc7818.mint.500']);
+    expect(gas['earn.new.500']).to.be.below(gas['peer.erc7818.mint.new.500']);
+  });
+
   it('of issuance in batches is that of a plain ERC-20, give or take a tenth', () => {
     const { gas } = measured;
     expect(gas['earn.existing.500']).to.be.below(1.1 * gas['peer.erc20.mint.500']);

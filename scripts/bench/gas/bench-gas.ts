@@ -8,7 +8,9 @@ import { measurePeers } from './measure-peers.ts';
 /** The hardfork that the budgets are for. */
 const BUDGETED = 'osaka';
 
-const PEERS = ['test/contracts/peers/PackedMintToken.sol', 'test/contracts/peers/RelayedCoalition.sol'];
+const PEERS = ['PackedMintToken', 'RelayedCoalition', 'ExpiringPoints', 'SponsoringPaymaster'].map(
+  (name) => `test/contracts/peers/${name}.sol`,
+);
 
 const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 

@@ -16,8 +16,14 @@ export const ROWS = {
   'earn.existing.1': {
     label: 'earn, member known, alone',
     budget: 57_000,
-    ceiling: 69_000,
-    because: 'the AccessManager takes 13,000 to judge one call',
+    ceiling: 76_600,
+    because: 'the AccessManager takes 13,000 to judge one call, and the brand’s mint allowance 7,300',
+  },
+  'earn.own.1': {
+    label: 'earn, by the brand’s own key, alone',
+    budget: 57_000,
+    ceiling: 58_900,
+    because: 'whose key it is stands in a word of its own (2,100)',
   },
   'earn.existing.100': { label: 'earn, member known, of 100', budget: 8_400 },
   'earn.existing.500': { label: 'earn, member known, of 500', budget: 7_900 },
@@ -35,6 +41,8 @@ export const ROWS = {
     because: 'it says what was honoured (2,900), where a bare burn says nothing',
   },
   'act.donation.compact.50': { label: 'donate, compact, of 50' },
+  'act.gift.compact.50': { label: 'give points away, compact, of 50' },
+  'refund.1': { label: 'take a redemption elsewhere back, alone' },
   'act.exchange.compact.50': { label: 'exchange, compact, of 50' },
   'act.passkey.1': {
     label: 'redeem elsewhere, passkey, alone',
@@ -50,10 +58,18 @@ export const ROWS = {
   'peer.erc20.mint.500': { label: 'ERC-20, mint to holders, of 500' },
   'peer.erc20.mint.new.500': { label: 'ERC-20, mint to new holders, of 500' },
   'peer.erc20.deploy': { label: 'ERC-20, deployed' },
+  'peer.erc7818.mint.1': { label: 'ERC-7818, mint to a holder, alone' },
+  'peer.erc7818.mint.100': { label: 'ERC-7818, mint to holders, of 100' },
+  'peer.erc7818.mint.500': { label: 'ERC-7818, mint to holders, of 500' },
+  'peer.erc7818.mint.new.500': { label: 'ERC-7818, mint to new holders, of 500' },
+  'peer.erc7818.transfer.1': { label: 'ERC-7818, transfer, alone' },
   'peer.forwarder.burn.first.50': { label: 'forwarder, burn, first time, of 50' },
   'peer.forwarder.burn.50': { label: 'forwarder, burn, again, of 50' },
   'peer.forwarder.transfer.50': { label: 'forwarder, transfer, again, of 50' },
   'peer.forwarder.crossbrand.50': { label: 'forwarder, redeem elsewhere, again, of 50' },
+  'peer.erc4337.burn.first.50': { label: 'ERC-4337, burn, first time, of 50' },
+  'peer.erc4337.burn.50': { label: 'ERC-4337, burn, again, of 50' },
+  'peer.erc4337.crossbrand.50': { label: 'ERC-4337, redeem elsewhere, again, of 50' },
 } as const satisfies Record<string, Row>;
 
 export type RowKey = keyof typeof ROWS;

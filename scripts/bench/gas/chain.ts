@@ -16,7 +16,7 @@ export interface Sent {
 
 /** Opens a chain of a hardfork that Hardhat's EVM knows. */
 export async function openBenchChain(hardfork: string) {
-  const { ethers } = await network.create({
+  const { ethers, networkHelpers } = await network.create({
     override: {
       hardfork,
       initialDate: START,
@@ -35,6 +35,7 @@ export async function openBenchChain(hardfork: string) {
     operator: await signer(0),
     relay: await signer(1),
     brand: await signer(2),
+    setBalance: (account: string, wei: bigint) => networkHelpers.setBalance(account, wei),
     /** Gas of a transaction, divided by the number of its items. */
     gasOf: async (sending: Promise<Sent>, items = 1): Promise<number> => {
       const receipt = await (await sending).wait();

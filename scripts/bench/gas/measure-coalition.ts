@@ -1,18 +1,26 @@
 /** Measures the coalition with everything in place: roles, halts, coverage, several brands. */
-import { concat, solidityPacked, ZeroHash } from 'ethers';
+import { concat, Signature, solidityPacked, ZeroHash } from 'ethers';
 import type { Address, Hex } from 'viem';
-import { ACT_KINDS, type Act, type Network } from '../../../backend/protocol/acts.ts';
+import { ACT_KINDS, type Act, domainOf, type Network } from '../../../backend/protocol/acts.ts';
 import { packAct } from '../../../backend/protocol/compact-acts.ts';
 import { ROLE_NAMES, ROLES } from '../../../backend/protocol/roles.ts';
 import { anAct } from '../../../test/helpers/acts.ts';
-import { deviceMember, eoaMember, type Member, passkeyMember } from '../../../test/helpers/members.ts';
+import {
+  deviceMember,
+  type EoaMember,
+  eoaMember,
+  type Member,
+  passkeyMember,
+} from '../../../test/helpers/members.ts';
 import { deployHub } from '../../deploy/hub-contract.ts';
 import { ROLE_SELECTORS } from '../../deploy/role-selectors.ts';
 import type { Measured } from './budgets.ts';
 import type { BenchChain } from './chain.ts';
 
-const [ISSUER, ACCEPTOR, THIRD] = [1, 2, 3];
+const [ISSUER, ACCEPTOR, THIRD, GIVEABLE] = [1, 2, 3, 4];
 const CHARITY = 1;
+/** IActs.ActKind.Gift. */
+const GIFT_KIND = 3;
 const DEADLINE = Date.UTC(2030, 0, 1) / 1000;
 const LARGEST = 500;
 
@@ -26,6 +34,9 @@ export async function measureCoalition(chain: BenchChain): Promise<Partial<Measu
     ...earning,
     ...(await measureActs(chain, coalition, members)),
     ...(await measureKeys(chain, coalition)),
+    'earn.own.1': await measureOwnIssuance(chain, coalition, members),
+    'refund.1': await measureRefund(chain, coalition, members),
+    'act.gift.compact.50': await measureGifts(chain, coalition, members),
   };
 }
 
@@ -56,22 +67,27 @@ async function openCoalition({ ethers, operator, brand, gasOf }: BenchChain) {
   await hub.addPartner(termsOf('Aurora Coffee'));
   const brandCreated = await gasOf(hub.addPartner(termsOf('Bistro Roma')));
   await hub.addPartner(termsOf('Cinema Odeon'));
+  await hub.addPartner({ ...termsOf('Delta Games'), transferable: true });
   await dollar.mint(operator, 10n ** 14n);
   await dollar.approve(hub, 10n ** 14n);
-  for (const partner of [ISSUER, ACCEPTOR, THIRD]) {
+  for (const partner of [ISSUER, ACCEPTOR, THIRD, GIVEABLE]) {
     await hub.deposit(partner, 10n ** 13n);
     await hub.connect(brand).setMintAllowance(partner, 10n ** 9n, 86_400n);
   }
   // Nobody's first point at a brand is measured where an act yields points there.
   const { chainId } = await ethers.provider.getNetwork();
   const network: Network = { chainId: Number(chainId), coalition: (await hub.getAddress()) as Address };
-  let batches = 0;
+  const batches = new Map<number, number>();
   const issue = (partner: number, accounts: readonly string[]) => {
-    batches += partner === ISSUER ? 1 : 0;
-    const mints = accounts.map((account) => solidityPacked(['address', 'uint96'], [account, 1_000n]));
-    return hub.issue([{ partner, number: partner === ISSUER ? batches : 1, receiptsRoot: ZeroHash, mints }]);
+    return hub.issue([batchOf(partner, accounts)]);
   };
-  return { hub, network, issue, brandCreated };
+  const batchOf = (partner: number, accounts: readonly string[]) => {
+    const number = (batches.get(partner) ?? 0) + 1;
+    batches.set(partner, number);
+    const mints = accounts.map((account) => solidityPacked(['address', 'uint96'], [account, 1_000n]));
+    return { partner, number, receiptsRoot: ZeroHash, mints };
+  };
+  return { hub, network, issue, batchOf, brandCreated };
 }
 
 async function measureEarning(
@@ -155,6 +171,72 @@ async function measureKeys(chain: BenchChain, coalition: BenchCoalition): Promis
     'act.passkey.50': await batchOf(passkeys),
     'act.device.50': await batchOf(devices),
   };
+}
+
+/** The brand issues by itself, which asks no AccessManager. */
+async function measureOwnIssuance(
+  { brand, gasOf }: BenchChain,
+  { hub, batchOf }: BenchCoalition,
+  members: readonly Member[],
+): Promise<number> {
+  const owned = hub.connect(brand);
+  await owned.setIssuingKey(ISSUER, brand);
+  const accounts = members.slice(0, 1).map(({ account }) => account);
+  return gasOf(owned.issueAsPartner(batchOf(ISSUER, accounts)));
+}
+
+/** The acceptor takes back what a member redeemed there: its own key, another brand's points, the first refund of its id. */
+async function measureRefund(
+  { ethers, brand, gasOf }: BenchChain,
+  { hub }: BenchCoalition,
+  [member]: readonly Member[],
+): Promise<number> {
+  const { token } = await hub.partnerReport(ISSUER);
+  const epoch = await (await ethers.getContractAt('PointsToken', token)).currentEpoch();
+  return gasOf(
+    hub.connect(brand).refund({
+      acceptor: ACCEPTOR,
+      issuer: ISSUER,
+      member: member?.account ?? ZeroHash,
+      nonce: 1,
+      id: ZeroHash,
+      buckets: (epoch << 192n) | (5n << 144n),
+    }),
+  );
+}
+
+const GIFT_TYPES = {
+  Gift: [
+    { name: 'member', type: 'address' },
+    { name: 'issuer', type: 'uint32' },
+    { name: 'recipient', type: 'address' },
+    { name: 'amount', type: 'uint48' },
+    { name: 'nonce', type: 'uint32' },
+    { name: 'deadline', type: 'uint48' },
+  ],
+};
+
+/** Every member gives points to the next one, where the brand allows it. */
+async function measureGifts(
+  { relay, gasOf }: BenchChain,
+  { hub, network, issue }: BenchCoalition,
+  members: readonly EoaMember[],
+): Promise<number> {
+  const givers = members.slice(0, 50);
+  const accounts = givers.map(({ account }) => account);
+  await issue(GIVEABLE, accounts);
+  const gifts = await Promise.all(
+    givers.map(async ({ account, wallet }, index) => {
+      const recipient = accounts[(index + 1) % accounts.length] ?? account;
+      const gift = { member: account, issuer: GIVEABLE, recipient, amount: 5n, nonce: 0, deadline: DEADLINE };
+      const signature = await wallet.signTypedData(domainOf(network), GIFT_TYPES, gift);
+      return solidityPacked(
+        ['uint8', 'uint32', 'address', 'uint48', 'uint48', 'uint256', 'uint32', 'uint40', 'bytes'],
+        [GIFT_KIND, 0, account, 5n, 0, recipient, 0, DEADLINE, Signature.from(signature).compactSerialized],
+      );
+    }),
+  );
+  return gasOf(hub.connect(relay).executeCompactBatch(GIVEABLE, concat(gifts)), gifts.length);
 }
 
 /** Signs redemptions of five points at another brand, each member's next. */

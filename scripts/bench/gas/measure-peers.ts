@@ -1,8 +1,10 @@
-/** Measures what others use for the same: plain OpenZeppelin contracts, without expiry, coverage, roles and halts. */
+/** Measures what others use for the same: OpenZeppelin's contracts, ERC-7818 and ERC-4337, without coverage, roles and halts. */
 import { Interface, id, solidityPacked } from 'ethers';
 import { eoaMember } from '../../../test/helpers/members.ts';
 import type { Measured } from './budgets.ts';
 import type { BenchChain, Sent } from './chain.ts';
+import { measureExpiring } from './measure-expiring.ts';
+import { measureSponsored } from './measure-sponsored.ts';
 
 const LARGEST = 500;
 const BATCH = 50;
@@ -32,7 +34,12 @@ interface Forwarder {
 
 /** All rows of others. */
 export async function measurePeers(chain: BenchChain): Promise<Partial<Measured>> {
-  return { ...(await measureToken(chain)), ...(await measureForwarder(chain)) };
+  return {
+    ...(await measureToken(chain)),
+    ...(await measureExpiring(chain)),
+    ...(await measureForwarder(chain)),
+    ...(await measureSponsored(chain)),
+  };
 }
 
 async function measureToken({ ethers, gasOf }: BenchChain): Promise<Partial<Measured>> {
