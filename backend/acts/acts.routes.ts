@@ -21,6 +21,8 @@ export function actsRouter(deps: Deps): Router {
   defineRoute(router, '/acts', {
     post: async (request, response) => {
       const { first, id, status } = await submitAct(deps, parseRequest(submissionSchema, request.body));
+      if (first) deps.hints.give('acts');
+      if (first) deps.hints.give('events');
       response.status(first ? 202 : 200).json({ id, status });
     },
   });

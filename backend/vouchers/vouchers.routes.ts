@@ -19,7 +19,9 @@ export function vouchersRouter(deps: Deps): Router {
       async (request, response) => {
         parseRequest(emptyBody, request.body);
         const { code } = parseRequest(params, request.params);
-        response.json(await useVoucher(deps, { code: parseVoucherCode(code), key: keyOf(request) }));
+        const use = await useVoucher(deps, { code: parseVoucherCode(code), key: keyOf(request) });
+        deps.hints.give('events');
+        response.json(use);
       },
     ],
   });

@@ -1,7 +1,7 @@
 import type { RequestHandler, Router } from 'express';
 import { DomainError } from '../errors.ts';
 
-type Method = 'get' | 'post' | 'put' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** Registers the handlers of one path by method, and answers every other method there with METHOD_UNSUPPORTED and an "Allow" header. */
 export function defineRoute(
