@@ -20,8 +20,10 @@ export const EVENT_TYPES = {
   'redemption.received':
     'Points were redeemed at the brand, which has their value; `voucher` is the member’s code.',
   'redemption.final': 'A redemption at the brand is done for good.',
+  'redemption.undone': 'The chain dropped the block of a redemption at the brand; it is sent again.',
   'exchange.received': 'Points of another brand were exchanged into the brand’s.',
   'exchange.final': 'An exchange into the brand’s points is done for good.',
+  'exchange.undone': 'The chain dropped the block of an exchange into the brand’s points; it is sent again.',
   'voucher.used': 'A voucher of the brand was used.',
   'payment.approved': 'The member signed for a payment.',
   'payment.paid': 'A payment is paid.',

@@ -7,10 +7,15 @@ const FACTS = `jsonb_build_object('digest', encode(a.digest, 'hex'), 'kind', a.k
     'transaction', '0x' || encode(c.transaction_hash, 'hex'), 'block', a.mined_block::text)`;
 
 /**
- * Tells the member and the issuer what has become of acts (`undone` or else their status), and the brand on the other side once they are
- * mined or final: an acceptor with the voucher. Called in the transaction that changed them.
+ * Tells the member and the issuer what has become of acts, and the brand on the other side once they are mined or final: an acceptor with the
+ * voucher. `undone` acts had been done, and `unskipped` ones refused, in a block that the chain dropped. Called in the transaction that
+ * changed them.
  */
-export async function tellOfActs(tx: Queryable, ids: readonly string[], undone = false): Promise<void> {
+export async function tellOfActs(
+  tx: Queryable,
+  ids: readonly string[],
+  what: 'changed' | 'undone' | 'unskipped' = 'changed',
+): Promise<void> {
   if (ids.length === 0) return;
   await tx.query(
     `WITH changed AS (
@@ -19,14 +24,15 @@ export async function tellOfActs(tx: Queryable, ids: readonly string[], undone =
         WHERE a.id = ANY($1::uuid[]) ORDER BY a.created_at, a.id
      )
      INSERT INTO events (type, partner_id, account, data)
-     SELECT 'act.' || CASE WHEN $2 THEN 'undone' WHEN status = 'queued' THEN 'accepted' ELSE status::text END, issuer, account,
+     SELECT 'act.' || CASE WHEN $2 <> 'changed' THEN 'undone' WHEN status = 'queued' THEN 'accepted' ELSE status::text END, issuer, account,
             facts || jsonb_build_object('act', id) FROM changed
      UNION ALL
-     SELECT CASE kind WHEN 'redemption' THEN 'redemption.' ELSE 'exchange.' END || CASE status WHEN 'mined' THEN 'received' ELSE 'final' END,
+     SELECT CASE kind WHEN 'redemption' THEN 'redemption.' ELSE 'exchange.' END
+              || CASE WHEN $2 = 'undone' THEN 'undone' WHEN status = 'mined' THEN 'received' ELSE 'final' END,
             counterparty, NULL, facts || jsonb_build_object('member', encode(account, 'hex'))
               || CASE WHEN voucher IS NULL THEN '{}' ELSE jsonb_build_object('voucher', voucher) END
-       FROM changed WHERE kind IN ('redemption', 'exchange') AND status IN ('mined', 'final') AND NOT $2`,
-    [ids, undone],
+       FROM changed WHERE kind IN ('redemption', 'exchange') AND ($2 = 'undone' OR $2 = 'changed' AND status IN ('mined', 'final'))`,
+    [ids, what],
   );
 }
 

@@ -211,10 +211,10 @@ export async function unsettleMachines(tx: Queryable, ancestor: bigint): Promise
        AND p.ref = decode(substr(e.args->>'ref', 3), 'hex') RETURNING p.id`,
     [ancestor],
   );
-  const acts = await tx.query<{ id: string }>(
-    `UPDATE acts SET status = CASE WHEN transaction_id IS NULL THEN 'queued' ELSE 'sent' END::act_status, value = NULL, received = NULL,
-       reason = NULL, mined_block = NULL, event_block_hash = NULL, event_log_index = NULL, updated_at = now() WHERE mined_block > $1
-     RETURNING id`,
+  const acts = await tx.query<{ id: string; skipped: boolean }>(
+    `UPDATE acts a SET status = CASE WHEN transaction_id IS NULL THEN 'queued' ELSE 'sent' END::act_status, value = NULL, received = NULL,
+       reason = NULL, mined_block = NULL, event_block_hash = NULL, event_log_index = NULL, updated_at = now()
+     FROM (SELECT id, status FROM acts WHERE mined_block > $1) old WHERE a.id = old.id RETURNING a.id, old.status = 'skipped' AS skipped`,
     [ancestor],
   );
   await tx.query(
@@ -236,21 +236,15 @@ export async function unsettleMachines(tx: Queryable, ancestor: bigint): Promise
 
 async function tellOfUndone(
   tx: Queryable,
-  undone: { acts: { id: string }[]; batches: { id: bigint }[]; payments: { id: string }[] },
+  undone: { acts: { id: string; skipped: boolean }[]; batches: { id: bigint }[]; payments: { id: string }[] },
 ): Promise<void> {
-  await tellOfActs(
-    tx,
-    undone.acts.map(({ id }) => id),
-    true,
-  );
+  const idsOf = (acts: { id: string }[]) => acts.map(({ id }) => id);
+  await tellOfActs(tx, idsOf(undone.acts.filter(({ skipped }) => !skipped)), 'undone');
+  await tellOfActs(tx, idsOf(undone.acts.filter(({ skipped }) => skipped)), 'unskipped');
   await tellOfBatches(
     tx,
     undone.batches.map(({ id }) => id),
     'undone',
   );
-  await tellOfPayments(
-    tx,
-    undone.payments.map(({ id }) => id),
-    'reopened',
-  );
+  await tellOfPayments(tx, idsOf(undone.payments), 'reopened');
 }

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { eventTypeField } from '../events/event.ts';
 import { DomainError } from '../shared/errors.ts';
-import { isAllowedAddress } from './allowed-address.ts';
+import { isAllowedAddress, isLoopback } from './allowed-address.ts';
 
 /** How many webhooks a brand may have. */
 export const MAX_WEBHOOKS = 20;
@@ -88,7 +88,7 @@ export function parseWebhookUrl(text: string, { toLoopback }: { toLoopback: bool
   const isLocal = /(^|\.)localhost\.?$/.test(host);
   if (url.username || url.password || url.hash)
     throw refuse('Leave out user name, password and fragment: the signature shows who sends.');
-  if (url.protocol !== 'https:' && !(toLoopback && url.protocol === 'http:'))
+  if (url.protocol !== 'https:' && !(toLoopback && url.protocol === 'http:' && (isLocal || isLoopback(host))))
     throw refuse('Send an https URL.');
   if (isIP(host) !== 0 ? !isAllowedAddress(host, { toLoopback }) : isLocal && !toLoopback)
     throw refuse('Send the URL of a public host.');
