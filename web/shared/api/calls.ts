@@ -9,6 +9,7 @@ import {
   historyShape,
   memberShape,
   networkShape,
+  type Payment,
   partnersShape,
   paymentShape,
   purchaseShape,
@@ -30,6 +31,9 @@ export const readCharities = async () => (await request('/charities', charitiesS
 export const readBalances = (account: Hex) => request(`/members/${account}/balances`, balancesShape);
 export const readAct = (id: string) => request(`/acts/${enc(id)}`, actStateShape);
 export const readPayment = (id: string) => request(`/payments/${enc(id)}`, paymentShape);
+/** Answers as soon as the payment's status is another one than `known`, at the latest after 20 seconds. */
+export const awaitPayment = (id: string, known: Payment['status'], signal: AbortSignal) =>
+  request(`/payments/${enc(id)}?wait=20&known=${known}`, paymentShape, { signal, timeoutMs: 30_000 });
 export const readReceipt = (id: string) => request(`/receipts/${enc(id)}`, receiptShape);
 
 /** Enrols an account, or finds it enrolled: the same answer as often as it is asked. */

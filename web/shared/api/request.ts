@@ -48,6 +48,8 @@ export interface RequestOptions {
   /** Session token or till key, sent as a bearer token. */
   bearer?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** How long to wait for the answer; ten seconds unless given. */
+  timeoutMs?: number;
 }
 
 /**
@@ -66,8 +68,9 @@ export async function request<T>(path: string, parse: Parse<T>, options: Request
   }
 }
 
-async function send(path: string, { body, bearer, signal }: RequestOptions): Promise<Response> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+async function send(path: string, options: RequestOptions): Promise<Response> {
+  const { body, bearer, signal, timeoutMs = TIMEOUT_MS } = options;
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     return await fetch(`/v1${path}`, {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body, bigintAsText) }),
