@@ -47,6 +47,8 @@ export async function streamEvents(
     const known = reading.after !== null && (await knowsPlace(deps.pool, reading.after));
     const start = known && reading.after ? reading.after : await readPresent(deps.pool);
     openStream(response);
+    // Who asks for the head alone gets it, and no stream.
+    if (response.req.method === 'HEAD') return;
     const greeting = reading.after === null || known ? 'ready' : 'reset';
     await write(response, `retry: ${RETRY_MS}\nid: ${formatPlace(start)}\nevent: ${greeting}\ndata: {}\n\n`);
     await follow(deps, { response, reading, start, listener, signal });

@@ -8,7 +8,7 @@ export type Topic = 'events' | 'acts' | 'outbox';
 
 /** Hints between processes of one network. They only save waiting: whoever needs to know polls as well, because a hint may be lost. */
 export interface Hints {
-  /** Tells every process, this one first. Call it after the COMMIT. */
+  /** Tells every process, this one included, in a moment. Call it after the COMMIT. */
   give(topic: Topic): void;
   /** Calls `listener` at every hint until the returned function is called. */
   on(topic: Topic, listener: () => void): () => void;
@@ -19,8 +19,10 @@ export interface Hints {
 export const NO_HINTS: Hints = { give: () => {}, on: () => () => {}, stop: async () => {} };
 
 const CHANNEL = 'tessera';
-/** Hints of so many milliseconds travel as one: PostgreSQL takes a lock of the whole database for each NOTIFY that commits. */
+/** Hints of so many milliseconds are one: each wakes whole loops, and PostgreSQL takes a lock of the whole cluster for each NOTIFY. */
 const GATHER_MS = 10;
+/** Nothing is lost with a hint, so its commit need not wait for the disk. */
+const NOTIFY_SQL = `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, payload) FROM unnest($2::text[]) payload`;
 const RECONNECT_MS = 2_000;
 
 /**
@@ -39,11 +41,11 @@ export function openHints({ url, pool, logger }: { url: string; pool: Pool; logg
   };
   const send = () => {
     timer = undefined;
-    const payloads = [...gathered].map((topic) => `${self} ${topic}`);
+    const topics = [...gathered];
     gathered.clear();
-    pool
-      .query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) payload', [CHANNEL, payloads])
-      .catch((err) => logger.debug({ err }, 'a hint was not sent'));
+    for (const topic of topics) tellOwn(topic);
+    const payloads = topics.map((topic) => `${self} ${topic}`);
+    pool.query(NOTIFY_SQL, [CHANNEL, payloads]).catch((err) => logger.debug({ err }, 'a hint was not sent'));
   };
   const hear = (payload: string | undefined) => {
     const [sender, topic] = (payload ?? '').split(' ');
@@ -53,7 +55,6 @@ export function openHints({ url, pool, logger }: { url: string; pool: Pool; logg
 
   return {
     give(topic) {
-      tellOwn(topic);
       gathered.add(topic);
       if (!stopping.signal.aborted) timer ??= setTimeout(send, GATHER_MS).unref();
     },

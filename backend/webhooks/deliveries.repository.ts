@@ -20,12 +20,19 @@ export interface Claim {
   readonly event: EventRow | null;
 }
 
+const IS_DUE = `w.status = 'active' AND EXISTS (
+       SELECT FROM webhook_deliveries d WHERE d.endpoint_id = w.id AND d.status = 'pending' AND d.next_attempt_at <= $1)`;
+
+/** Whether there is anything to send now. */
+export async function isAnythingDue(tx: Queryable, now: Date): Promise<boolean> {
+  const { rowCount } = await tx.query(`SELECT FROM webhook_endpoints w WHERE ${IS_DUE} LIMIT 1`, [now]);
+  return rowCount === 1;
+}
+
 /** Active endpoints with something due, locked, so that their places are counted by one process at a time. */
 export async function lockDueEndpoints(tx: Queryable, now: Date, limit: number): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    `SELECT w.id FROM webhook_endpoints w WHERE w.status = 'active' AND EXISTS (
-       SELECT FROM webhook_deliveries d WHERE d.endpoint_id = w.id AND d.status = 'pending' AND d.next_attempt_at <= $1)
-     ORDER BY random() LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`,
+    `SELECT w.id FROM webhook_endpoints w WHERE ${IS_DUE} ORDER BY random() LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`,
     [now, limit],
   );
   return rows.map(({ id }) => id);

@@ -4,7 +4,13 @@ import type { Deps, Running } from '../shared/deps.ts';
 import { runLoop } from '../shared/loop.ts';
 import { createSealer } from '../shared/seal.ts';
 import { deliver } from './deliver.ts';
-import { type Claim, claimDue, lockDueEndpoints, readClaims } from './deliveries.repository.ts';
+import {
+  type Claim,
+  claimDue,
+  isAnythingDue,
+  lockDueEndpoints,
+  readClaims,
+} from './deliveries.repository.ts';
 import { createSender, type Resolve } from './send-request.ts';
 
 /** How often the table is looked at when no hint came. */
@@ -82,8 +88,9 @@ async function claim(
   { pool, clock, config }: Pick<Deps, 'pool' | 'clock' | 'config'>,
   limit: number,
 ): Promise<Claim[]> {
+  const now = clock.now();
+  if (!(await isAnythingDue(pool, now))) return [];
   const ids = await transact(pool, async (tx) => {
-    const now = clock.now();
     const endpoints = await lockDueEndpoints(tx, now, ENDPOINTS_AT_ONCE);
     if (endpoints.length === 0) return [];
     const lease = new Date(now.getTime() + config.webhookTimeoutMs + LEASE_MARGIN_MS);

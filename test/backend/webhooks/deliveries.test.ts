@@ -281,6 +281,11 @@ describe('Webhooks', function () {
       receiver.answer = () => {};
       for (let index = 0; index < 12; index++) await test(own);
       await receiver.until(4);
+      const taken = async () => {
+        const sql = 'SELECT FROM webhook_deliveries WHERE endpoint_id = $1 AND lease_until IS NOT NULL';
+        return (await api.program.deps.pool.query(sql, [own.id])).rowCount;
+      };
+      expect(await taken(), 'taken at once').to.equal(4);
       const startedAt = Date.now();
       for (let index = 0; index < 20; index++) await sell();
       await swift.until(20, 3_000);
@@ -293,6 +298,9 @@ describe('Webhooks', function () {
       );
       expect(new Set(errors)).to.deep.equal(new Set(['TIMEOUT']));
       expect(receiver.peak(), 'at once, at most').to.equal(4);
+      // From now on it has one place only.
+      await eventually('one place', async () => (await taken()) === 1);
+      for (let look = 0; look < 20; look++) expect(await taken()).to.be.at.most(1);
       await swift.stop();
     });
 
