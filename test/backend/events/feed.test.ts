@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
-import { openEventFeed } from '../../../backend/events/event-feed.ts';
+import { type EventFeed, openEventFeed } from '../../../backend/events/event-feed.ts';
 import { type Program, startProgram } from '../../../backend/main.ts';
 import { createApiKey } from '../../../backend/partners/create-api-key.ts';
 import { NO_HINTS } from '../../../backend/shared/hints.ts';
@@ -17,6 +17,7 @@ describe('The feed of events', function () {
   let api: TestApi;
   let other: Program;
   let stream: EventStream;
+  const feeds: EventFeed[] = [];
   before(async () => {
     api = await startApi();
     const { deps } = api.program;
@@ -29,11 +30,18 @@ describe('The feed of events', function () {
     await pause(1.5 * LOOK_MS);
   });
   after(async () => {
+    await Promise.all(feeds.map((feed) => feed.stop()));
     stream.close();
     await other.stop();
     await api.program.stop();
   });
 
+  const openFeed = () => {
+    const { deps } = api.program;
+    const feed = openEventFeed({ ...deps, hints: NO_HINTS, metrics: new Registry() });
+    feeds.push(feed);
+    return feed;
+  };
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   const write = () =>
     api.program.deps.pool.query(
@@ -46,10 +54,14 @@ describe('The feed of events', function () {
     await eventually('it is told', () => stream.events.length > count, 4 * LOOK_MS);
     return Date.now() - startedAt;
   };
-  const quickest = async () => Math.min(await sell(), await sell(), await sell(), await sell());
+  /** The middle one of five: without a hint each but the first waits for almost a whole look. */
+  const usual = async () => {
+    const times = [await sell(), await sell(), await sell(), await sell(), await sell()];
+    return times.sort((a, b) => a - b)[2];
+  };
 
   it('wakes those whose events another process wrote, by its hint, long before the next look', async () => {
-    expect(await quickest()).to.be.lessThan(LOOK_MS / 2);
+    expect(await usual()).to.be.lessThan(LOOK_MS / 2);
   });
 
   it('finds by looking what no hint told of', async () => {
@@ -67,12 +79,11 @@ describe('The feed of events', function () {
     expect(rowCount).to.equal(2);
     await sell();
     await pause(3 * LOOK_MS);
-    expect(await quickest()).to.be.lessThan(LOOK_MS / 2);
+    expect(await usual()).to.be.lessThan(LOOK_MS / 2);
   });
 
   it('wakes who came just before it began to follow', async () => {
-    const { deps } = api.program;
-    const feed = openEventFeed({ ...deps, hints: NO_HINTS, metrics: new Registry() });
+    const feed = openFeed();
     await pause(LOOK_MS / 4);
     const listener = feed.listen('partner:1', 'test');
     // After the listener's own first reading, and before the feed's first look.
@@ -81,12 +92,10 @@ describe('The feed of events', function () {
     await listener.wait(10 * LOOK_MS);
     expect(Date.now() - startedAt).to.be.lessThan(3 * LOOK_MS);
     listener.close();
-    await feed.stop();
   });
 
   it('wakes nobody for the events of others', async () => {
-    const { deps } = api.program;
-    const feed = openEventFeed({ ...deps, hints: NO_HINTS, metrics: new Registry() });
+    const feed = openFeed();
     const [own, foreign] = [feed.listen('partner:1', 'a'), feed.listen('partner:2', 'b')];
     await pause(1.5 * LOOK_MS);
     await Promise.all([own.wait(0), foreign.wait(0)]);
@@ -99,6 +108,5 @@ describe('The feed of events', function () {
     const [ownMs, foreignMs] = await Promise.all([waited(own), waited(foreign)]);
     expect(ownMs).to.be.lessThan(2.5 * LOOK_MS);
     expect(foreignMs).to.be.at.least(3 * LOOK_MS - 50);
-    await feed.stop();
   });
 });

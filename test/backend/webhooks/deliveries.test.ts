@@ -33,6 +33,12 @@ describe('Webhooks', function () {
     now: () => new Date(Date.now() + ahead),
     seconds: () => Math.floor((Date.now() + ahead) / 1000),
   };
+  const others: Receiver[] = [];
+  const openOther = async () => {
+    const other = await openReceiver();
+    others.push(other);
+    return other;
+  };
   const hooks: { id: string; key: string }[] = [];
 
   before(async () => {
@@ -49,7 +55,7 @@ describe('Webhooks', function () {
   });
   afterEach(async () => {
     for (const { id, key } of hooks.splice(0)) await ask('DELETE', `/v1/webhooks/${id}`, undefined, key);
-    await receiver.stop();
+    await Promise.all([receiver, ...others.splice(0)].map((each) => each.stop()));
   });
   after(() => api.program.stop());
 
@@ -216,7 +222,7 @@ describe('Webhooks', function () {
 
     it('for days is paused; its brand is told elsewhere, and on resume gets all that it missed', async () => {
       const own = await hook({ types: ['purchase.accepted', 'webhook.test'] });
-      const monitor = await openReceiver();
+      const monitor = await openOther();
       await hook({ types: ['webhook.paused'] }, { to: monitor.url });
       receiver.answer = (_request, response) => response.writeHead(500).end();
       await test(own);
@@ -248,7 +254,6 @@ describe('Webhooks', function () {
       await receiver.until(count + 2);
       const types = receiver.received.slice(count).map((received) => received.body.type);
       expect(types.sort()).to.deep.equal(['purchase.accepted', 'webhook.test']);
-      await monitor.stop();
     });
 
     it('by saying that it is gone is paused at once', async () => {
@@ -262,7 +267,7 @@ describe('Webhooks', function () {
 
   describe('a receiver that is hostile', () => {
     it('is not followed where it redirects, even to this machine', async () => {
-      const inner = await openReceiver();
+      const inner = await openOther();
       const own = await hook();
       receiver.answer = (_request, response) =>
         response.writeHead(307, { location: `${inner.url}/admin` }).end();
@@ -271,12 +276,11 @@ describe('Webhooks', function () {
       await eventually('it is settled', async () => (await log(own))[0].attempts.length >= 1);
       expect((await log(own))[0].attempts[0].status).to.equal(307);
       expect(inner.received).to.deep.equal([]);
-      await inner.stop();
     });
 
     it('hangs: the delivery times out, and nobody else waits for it', async () => {
       const own = await hook({ types: ['webhook.test'] });
-      const swift = await openReceiver();
+      const swift = await openOther();
       await hook({ types: ['purchase.accepted'] }, { to: swift.url });
       receiver.answer = () => {};
       for (let index = 0; index < 12; index++) await test(own);
@@ -301,7 +305,6 @@ describe('Webhooks', function () {
       // From now on it has one place only.
       await eventually('one place', async () => (await taken()) === 1);
       for (let look = 0; look < 20; look++) expect(await taken()).to.be.at.most(1);
-      await swift.stop();
     });
 
     it('answers without end: what is read of it is little', async () => {
