@@ -20,6 +20,12 @@ import {
 import { eoaMember } from '../../helpers/members.ts';
 import { eventually } from '../../helpers/receiver.ts';
 
+interface Answer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: outside data that a test picks apart
+  body: any;
+}
+
 describe('What partners and members are told', function () {
   this.timeout(120_000);
   let network: EngineNetwork;
@@ -54,8 +60,8 @@ describe('What partners and members are told', function () {
       headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    // biome-ignore lint/suspicious/noExplicitAny: outside data
-    return { status: response.status, body: (await response.json()) as any };
+    const answer: Answer = { status: response.status, body: await response.json() };
+    return answer;
   };
   /** What was told since the test began, of one brand or member. */
   const rowsSince = async () =>
