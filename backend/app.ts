@@ -4,6 +4,8 @@ import helmet from 'helmet';
 import { actsRouter } from './acts/acts.routes.ts';
 import { apiRouter } from './api/api.routes.ts';
 import { charitiesRouter } from './charities/charities.routes.ts';
+import type { EventFeed } from './events/event-feed.ts';
+import { eventsRouter } from './events/events.routes.ts';
 import { healthRouter } from './health/health.routes.ts';
 import { membersRouter } from './members/members.routes.ts';
 import { networkRouter } from './network/network.routes.ts';
@@ -24,10 +26,12 @@ import {
 import { limitAddresses, limitRequests } from './shared/http/limits.ts';
 import { observeRequests } from './shared/http/observe.ts';
 import { vouchersRouter } from './vouchers/vouchers.routes.ts';
+import { webhooksRouter } from './webhooks/webhooks.routes.ts';
 
 /** What the HTTP side is given beyond the common deps. */
 export interface AppParts {
   readonly recorder: PurchaseRecorder;
+  readonly feed: EventFeed;
   /** Whether the program is on its way down: connections are then closed after their answer. */
   readonly isStopping: () => boolean;
 }
@@ -53,7 +57,7 @@ export function createApp(deps: Deps, parts: AppParts): Express {
 }
 
 /** Keys before limits, so that a key's limit is its own; both before the routes, which read bodies, so that a flood isn't even parsed. */
-function api(deps: Deps, { recorder }: AppParts): Router {
+function api(deps: Deps, { recorder, feed }: AppParts): Router {
   const { publicRequestsPerMinute: publicPerMinute, keyRequestsPerMinute: keyPerMinute } = deps.config;
   const router = Router();
   router.use(identifyKey(deps));
@@ -67,8 +71,10 @@ function api(deps: Deps, { recorder }: AppParts): Router {
   router.use(sessionsRouter(deps));
   router.use(receiptsRouter(deps));
   router.use(actsRouter(deps));
-  router.use(paymentsRouter(deps));
+  router.use(paymentsRouter(deps, feed));
   router.use(vouchersRouter(deps));
+  router.use(eventsRouter(deps, feed));
+  router.use(webhooksRouter(deps));
   router.use(refuseUnknownRoute);
   return router;
 }

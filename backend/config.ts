@@ -3,8 +3,8 @@ import { isHexBytes } from './protocol/bytes.ts';
 import { eoaOf } from './protocol/secp256k1-native.ts';
 import { accountField } from './shared/requests.ts';
 
-/** What a process can be; all of them unless told otherwise. `jobs` clears away what has expired. */
-export const ROLES = ['api', 'issuer', 'relay', 'indexer', 'jobs'] as const;
+/** What a process can be; all of them unless told otherwise. `webhooks` sends them, `jobs` clears away what has expired. */
+export const ROLES = ['api', 'issuer', 'relay', 'indexer', 'webhooks', 'jobs'] as const;
 export type Role = (typeof ROLES)[number];
 
 const privateKeyField = z
@@ -14,6 +14,7 @@ const privateKeyField = z
     'Give a secp256k1 private key: 0x and 64 hex digits.',
   )
   .transform((key) => key as `0x${string}`);
+const secretsKeyField = z.string().regex(/^(0x)?[0-9a-f]{64}$/i, 'Give 32 random bytes as 64 hex digits.');
 const urlField = z.url({ protocol: /^https?$/, error: 'Give an http or https URL.' });
 const originField = urlField.transform((url) => new URL(url).origin);
 const PUBLIC_REQUESTS = 600;
@@ -72,6 +73,25 @@ const configSchema = z.strictObject({
   sponsoredActsPerDay: count(200),
   /** The same per issuing partner, over all of its members. */
   sponsoredActsPerPartnerPerDay: count(1_000_000),
+  /** Encrypt secrets in the database (32 bytes each, as hex): the first new ones, and all can decrypt. Without one there are no webhooks. */
+  secretsKeys: z.array(secretsKeyField).default([]),
+  /** Whether webhooks may go to this very machine, and over http: for development. Other private addresses stay forbidden. */
+  webhooksToLoopback: z.boolean().default(false),
+  /** How long a receiver may take to answer. */
+  webhookTimeoutMs: count(15_000),
+  /** The first pause after a failed delivery; each further one is three times as long, up to half a day. */
+  webhookRetryMs: count(5_000),
+  /** An endpoint from which nothing but failures has come for as long is paused. */
+  webhookPauseAfterMs: count(3 * 24 * 60 * 60_000),
+  /** Deliveries under way at once to one endpoint, over all processes. */
+  webhookConcurrency: z.int().min(1).max(64).default(4),
+  /** Streams of events that one process serves at once, and that one caller may have open in it. */
+  eventStreams: count(2_000),
+  eventStreamsPerCaller: count(10),
+  /** How often a silent stream shows that it lives. */
+  eventHeartbeatMs: count(15_000),
+  /** A brand is told that its reserve is low when it is less than this share of what its policy asks for, accepted points included. */
+  reserveAlertBps: z.int().min(0).max(100_000).default(11_000),
   /** How long a stopping server waits for requests in flight. */
   stopTimeoutMs: count(10_000),
 });
@@ -104,6 +124,7 @@ function defaultOrigins({ origins, port }: Pick<Config, 'origins' | 'port'>): st
 
 const list = (text: string | undefined) => text?.split(',').map((item) => item.trim());
 const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+const flag = (text: string | undefined) => (text === undefined ? undefined : text === 'true');
 
 /** Reads a configuration from environment variables, lists separated by commas. @throws ConfigError */
 export function configFromEnv(env: NodeJS.ProcessEnv): Config {
@@ -120,7 +141,7 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     confirmations: number(env.CONFIRMATIONS),
     reorgLimit: number(env.REORG_LIMIT),
     name: env.NETWORK_NAME,
-    demo: env.DEMO === undefined ? undefined : env.DEMO === 'true',
+    demo: flag(env.DEMO),
     host: env.HOST,
     port: number(env.PORT),
     origins: list(env.ORIGINS),
@@ -138,6 +159,16 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     pollIntervalMs: number(env.POLL_INTERVAL_MS),
     sponsoredActsPerDay: number(env.SPONSORED_ACTS_PER_DAY),
     sponsoredActsPerPartnerPerDay: number(env.SPONSORED_ACTS_PER_PARTNER_PER_DAY),
+    secretsKeys: list(env.SECRETS_KEYS),
+    webhooksToLoopback: flag(env.WEBHOOKS_TO_LOOPBACK),
+    webhookTimeoutMs: number(env.WEBHOOK_TIMEOUT_MS),
+    webhookRetryMs: number(env.WEBHOOK_RETRY_MS),
+    webhookPauseAfterMs: number(env.WEBHOOK_PAUSE_AFTER_MS),
+    webhookConcurrency: number(env.WEBHOOK_CONCURRENCY),
+    eventStreams: number(env.EVENT_STREAMS),
+    eventStreamsPerCaller: number(env.EVENT_STREAMS_PER_CALLER),
+    eventHeartbeatMs: number(env.EVENT_HEARTBEAT_MS),
+    reserveAlertBps: number(env.RESERVE_ALERT_BPS),
     stopTimeoutMs: number(env.STOP_TIMEOUT_MS),
   };
   return parseConfig(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));

@@ -9,6 +9,7 @@ import { openChain } from './chain/open-chain.ts';
 import { type Config, ConfigError, configFromEnv, type Role } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { migrateDatabase } from './database/migrate.ts';
+import { openEventFeed } from './events/event-feed.ts';
 import { runIndexer } from './indexer/run-indexer.ts';
 import { runIssuer } from './issuance/run-issuer.ts';
 import { startJobs } from './jobs.ts';
@@ -17,7 +18,9 @@ import { runReconciliation } from './reconciliation/run-reconciliation.ts';
 import { runRelay } from './relay/run-relay.ts';
 import { systemClock } from './shared/clock.ts';
 import type { Deps, Running } from './shared/deps.ts';
+import { openHints } from './shared/hints.ts';
 import { createLogger, type Logger } from './shared/logger.ts';
+import { runWebhooks } from './webhooks/run-webhooks.ts';
 
 /** How long a client may take to send one request. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -68,6 +71,7 @@ const LOOPS: Partial<Record<Role, (deps: Deps) => Promise<Running>>> = {
   issuer: async (deps) => runIssuer(deps),
   relay: async (deps) => runTogether(runActQueue(deps), runRelay(deps)),
   indexer: async (deps) => runTogether(runReconciliation(deps), runIndexer(deps)),
+  webhooks: async (deps) => runWebhooks(deps),
   jobs: startJobs,
 };
 
@@ -99,18 +103,24 @@ function openDeps(config: Config, { logger, clock }: Pick<Deps, 'logger' | 'cloc
     prisma: database.prisma,
     pool: database.pool,
     ...openChain({ rpcUrls: config.rpcUrls, chainId: config.chainId }),
+    hints: openHints({ url: config.databaseUrl, pool: database.pool, logger }),
     clock,
     logger,
     metrics,
   };
-  return { deps, close: database.close };
+  const close = async () => {
+    await deps.hints.stop();
+    await database.close();
+  };
+  return { deps, close };
 }
 
 async function startApi(deps: Deps): Promise<Running & { url: string }> {
   const { config, logger } = deps;
   let stopping = false;
   const recorder = createPurchaseRecorder(deps);
-  const app = createApp(deps, { recorder, isStopping: () => stopping });
+  const feed = openEventFeed(deps);
+  const app = createApp(deps, { recorder, feed, isStopping: () => stopping });
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app);
   server.listen(config.port, config.host);
   await once(server, 'listening');
@@ -119,6 +129,7 @@ async function startApi(deps: Deps): Promise<Running & { url: string }> {
     url: `http://localhost:${port}`,
     async stop() {
       stopping = true;
+      await feed.stop();
       await closeServer(server, { timeoutMs: config.stopTimeoutMs, logger });
       await recorder.stop();
     },

@@ -102,7 +102,12 @@ async function openLog(file: string, level: string) {
 
 async function runProgram(
   { web, logLevel, demo }: StartOptions,
-  { network, databaseUrl, logFile }: { network: OpenNetwork; databaseUrl: string; logFile: string },
+  {
+    network,
+    keys,
+    databaseUrl,
+    logFile,
+  }: { network: OpenNetwork; keys: Keys; databaseUrl: string; logFile: string },
 ): Promise<Program> {
   const [{ startProgram }, { configFromEnv }] = await Promise.all([
     import('../backend/main.ts'),
@@ -125,6 +130,9 @@ async function runProgram(
     WEB_ROOT: join(ROOT, 'web', 'dist'),
     LOG_LEVEL: logLevel,
     DEMO: String(demo && stage !== undefined),
+    SECRETS_KEYS: process.env.SECRETS_KEYS ?? keys.secrets,
+    // Whoever tries a demo has the receiver on the same machine.
+    WEBHOOKS_TO_LOOPBACK: process.env.WEBHOOKS_TO_LOOPBACK ?? String(demo && stage !== undefined),
   });
   return startProgram(config, { logger: await openLog(logFile, logLevel) });
 }
@@ -155,7 +163,7 @@ async function playDemo(data: string, program: Program, record: DemoRecord) {
       say(`  The demo’s history is not complete, and goes on at the next start. ${(error as Error).message}`);
     });
   }
-  return { tills: keys.tills, members: await enrolMembers(program, record) };
+  return { tills: keys.tills, offices: keys.offices, members: await enrolMembers(program, record) };
 }
 
 async function start(options: StartOptions): Promise<void> {
@@ -169,9 +177,11 @@ async function start(options: StartOptions): Promise<void> {
   const network = await openContracts(data, chain, keys);
   const record = await openDemo(options, network);
   const logFile = join(data, 'tessera.log');
-  const program = await step('API and web', () => runProgram(options, { network, databaseUrl, logFile }));
+  const program = await step('API and web', () =>
+    runProgram(options, { network, keys, databaseUrl, logFile }),
+  );
   started.push(() => program.stop());
-  const people = record ? await playDemo(data, program, record) : { tills: {}, members: [] };
+  const people = record ? await playDemo(data, program, record) : { tills: {}, offices: {}, members: [] };
   const { chainId, coalition } = network.deployment;
   const rpcUrl = network.rpcUrls[0] ?? '';
   say(summarise({ url: program.url, data, rpcUrl, chainId, coalition, databaseUrl, logFile, ...people }));

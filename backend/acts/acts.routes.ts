@@ -12,6 +12,8 @@ export const actsRouter = (deps: Deps): Router =>
     on(quoteActContract, async ({ body }) => ({ body: await quoteAct(deps, body) })),
     on(submitActContract, async ({ body }) => {
       const { first, id, status } = await submitAct(deps, body);
+      if (first) deps.hints.give('acts');
+      if (first) deps.hints.give('events');
       return { status: first ? 202 : 200, body: { id, status } };
     }),
     on(readActContract, async ({ params }) => ({ body: await readAct(deps, params.id) })),

@@ -1,4 +1,5 @@
 import { transact } from '../database/transact.ts';
+import { tellOfActs } from '../events/tell-of-acts.ts';
 import { reopenPayments } from '../payments/reopen-payments.ts';
 import { countUnmined, enqueueTransaction } from '../relay/outbox.ts';
 import type { Deps } from '../shared/deps.ts';
@@ -21,12 +22,14 @@ export async function queueActs({
 }: Pick<Deps, 'pool' | 'network' | 'clock'>): Promise<number> {
   return transact(pool, async (tx) => {
     const failed = await releaseFailed(tx);
+    await tellOfActs(tx, failed);
     if (failed.length > 0) await reopenPayments(tx, failed);
     if ((await countUnmined(tx)) >= UNMINED_LIMIT) return 0;
     const queued = await takeQueuedActs(tx, ACTS_LIMIT);
     const late = queued.filter(({ act }) => act.deadline <= clock.seconds()).map(({ id }) => id);
     if (late.length > 0) {
       await failActs(tx, late, toReason(new DomainError('ACT_EXPIRED')));
+      await tellOfActs(tx, late);
       await reopenPayments(tx, late);
     }
     const live = queued.filter(({ id }) => !late.includes(id));

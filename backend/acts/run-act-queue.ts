@@ -4,8 +4,15 @@ import { ACTS_LIMIT } from './act.ts';
 import { queueActs } from './queue-acts.ts';
 
 /** Hands queued acts to the relay until stopped. */
-export const runActQueue = (deps: Deps): Running =>
-  runLoop('act queue', async () => (await queueActs(deps)) >= ACTS_LIMIT, {
+export function runActQueue(deps: Deps): Running {
+  const turn = async () => {
+    const moved = await queueActs(deps);
+    if (moved > 0) deps.hints.give('outbox');
+    return moved >= ACTS_LIMIT;
+  };
+  return runLoop('act queue', turn, {
     intervalMs: deps.config.pollIntervalMs,
     logger: deps.logger,
+    onHint: (wake) => deps.hints.on('acts', wake),
   });
+}

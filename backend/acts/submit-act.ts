@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { Hex } from 'viem';
 import { transact } from '../database/transact.ts';
+import { tellOfActs } from '../events/tell-of-acts.ts';
 import { approvePayment } from '../payments/approve-payment.ts';
 import { type Act, actDigest, actToJson } from '../protocol/acts.ts';
 import { appendAudit } from '../shared/audit-log.ts';
@@ -68,6 +69,7 @@ async function accept(
   priceAct(act, parties, wordAfter(parties.word, live, parties.issuer.clock));
   const id = randomUUID();
   if (!(await insertAct(tx, { id, act, signature, digest }))) throw new DomainError('INTERNAL');
+  await tellOfActs(tx, [id]);
   await approvePayment(deps, tx, { id, act });
   await countAgainstLimits(deps, tx, act);
   await appendAudit(tx, {

@@ -12,6 +12,7 @@ export const TAGS = {
   Tills: 'What a shop does: report purchases, ask for payments, use vouchers.',
   Members: 'Who collects points: enrolment, sign-in, balances and history.',
   Acts: 'What members do with their points: a quote, a signature, and what came of it.',
+  Events: 'Be told what happens: by webhooks at the brand’s servers, or in streams.',
   Operations: 'For whoever runs the network.',
 } as const;
 

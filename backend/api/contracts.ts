@@ -1,6 +1,7 @@
 /** Every contract of the API, in the order of the reference. A test holds the mounted routes to this list, and this list to them. */
 import { quoteActContract, readActContract, submitActContract } from '../acts/acts.contracts.ts';
 import { listCharitiesContract } from '../charities/charities.contracts.ts';
+import { followMemberContract, followPartnerContract } from '../events/events.contracts.ts';
 import {
   readHealthContract,
   readMetricsContract,
@@ -19,6 +20,19 @@ import { readPurchaseContract, recordPurchaseContract } from '../purchases/purch
 import { readReceiptContract } from '../receipts/receipts.contracts.ts';
 import { openSessionContract } from '../sessions/sessions.contracts.ts';
 import { useVoucherContract } from '../vouchers/vouchers.contracts.ts';
+import {
+  changeWebhookContract,
+  createWebhookContract,
+  listDeliveriesContract,
+  listWebhooksContract,
+  readDeliveryContract,
+  readWebhookContract,
+  removeWebhookContract,
+  replayDeadContract,
+  replayDeliveryContract,
+  rotateSecretContract,
+  testWebhookContract,
+} from '../webhooks/webhooks.contracts.ts';
 import { readApiContract } from './api.contracts.ts';
 import type { Contract } from './contract.ts';
 
@@ -42,6 +56,19 @@ export const CONTRACTS = [
   quoteActContract,
   submitActContract,
   readActContract,
+  followPartnerContract,
+  followMemberContract,
+  listWebhooksContract,
+  createWebhookContract,
+  readWebhookContract,
+  changeWebhookContract,
+  removeWebhookContract,
+  rotateSecretContract,
+  testWebhookContract,
+  listDeliveriesContract,
+  readDeliveryContract,
+  replayDeliveryContract,
+  replayDeadContract,
   readHealthContract,
   readReadinessContract,
   readMetricsContract,

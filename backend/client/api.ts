@@ -81,6 +81,26 @@ export interface Charity {
 /** A whole number that may pass 2^53, as a decimal string. */
 export type Count = string;
 
+/** What came of one event at one webhook. */
+export interface Delivery {
+  /** The same in every attempt, as the header `webhook-id`. */
+  id: string;
+  /** The id of the event. */
+  event: string;
+  type: 'purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test';
+  status: 'pending' | 'delivered' | 'dead';
+  createdAt: Instant;
+  nextAttemptAt?: Instant | undefined;
+  attempts: ({
+    attempt: number;
+    at: Instant;
+    durationMs: number;
+    /** What the receiver answered, if it did. */
+    status: number | null;
+    error: string | null;
+  })[];
+}
+
 /** 32 bytes as 0x and hex digits. */
 export type Hash = `0x${string}`;
 
@@ -308,6 +328,40 @@ export interface VoucherUse {
   usedAt: Instant;
 }
 
+/** Where a brand is told of what happens. */
+export interface Webhook {
+  id: string;
+  url: string;
+  description: string;
+  /** What it is told of; nothing in it means everything. */
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
+  status: 'active' | 'paused';
+  pausedBecause?: string | undefined;
+  /** So long the secret before this one signs too. */
+  previousSecretUntil?: Instant | undefined;
+  /** Nothing has arrived since; after three days it is paused. */
+  failingSince?: Instant | undefined;
+  createdAt: Instant;
+}
+
+/** A webhook with its new secret. */
+export interface WebhookWithSecret {
+  id: string;
+  url: string;
+  description: string;
+  /** What it is told of; nothing in it means everything. */
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
+  status: 'active' | 'paused';
+  pausedBecause?: string | undefined;
+  /** So long the secret before this one signs too. */
+  previousSecretUntil?: Instant | undefined;
+  /** Nothing has arrived since; after three days it is paused. */
+  failingSince?: Instant | undefined;
+  createdAt: Instant;
+  /** It signs what is sent, and is in this answer alone. */
+  secret: string;
+}
+
 /** What each operation takes and answers. */
 export interface Operations {
   /** What this network is. All that a page or an auditor needs to talk to the chain by itself. */
@@ -400,12 +454,17 @@ export interface Operations {
     };
     answer: Payment;
   };
-  /** Read a payment. Open to whoever knows the id, which is random: the till and the member. */
+  /** Read a payment. Open to whoever knows the id, which is random: the till and the member. With `wait` the answer comes as soon as there is news, or after so many seconds. */
   readPayment: {
     params: {
       id: string;
     };
-    query: undefined;
+    query: {
+      /** Seconds to wait, at most, until the status is another one than `known`. */
+      wait?: number | undefined;
+      /** The status that you know; `open` unless given. */
+      known?: 'open' | 'approved' | 'paid' | 'expired' | undefined;
+    };
     body: undefined;
     answer: Payment;
   };
@@ -546,6 +605,128 @@ export interface Operations {
     body: undefined;
     answer: ActState;
   };
+  /** List webhooks. Those of the key’s own brand, at most 20, so there are no pages. */
+  listWebhooks: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      webhooks: Webhook[];
+    };
+  };
+  /** Make a webhook. Requests are signed by the Standard Webhooks spec, arrive at least once, and go to public hosts by https only. `purchase.accepted`: A purchase is recorded and its receipt signed. `purchase.issued`: Its points are on the chain; `issuance.final` says when for good. `purchase.waiting`: Its points can’t be issued yet; `reason` says why. `issuance.waiting`: A batch of the brand can’t be issued yet; `reason` says why. `issuance.final`: A batch of the brand is on the chain for good. `issuance.undone`: The chain dropped the block of a batch; it is issued again. `act.accepted`: A signed act with the brand’s points was taken. `act.mined`: An act with the brand’s points is done. `act.final`: An act with the brand’s points is done for good. `act.skipped`: The contract refused an act; nothing was spent. `act.failed`: An act never got to the chain; nothing was spent. `act.undone`: The chain dropped the block of an act; it is sent again. `redemption.received`: Points were redeemed at the brand, which has their value; `voucher` is the member’s code. `redemption.final`: A redemption at the brand is done for good. `redemption.undone`: The chain dropped the block of a redemption at the brand; it is sent again. `exchange.received`: Points of another brand were exchanged into the brand’s. `exchange.final`: An exchange into the brand’s points is done for good. `exchange.undone`: The chain dropped the block of an exchange into the brand’s points; it is sent again. `voucher.used`: A voucher of the brand was used. `payment.approved`: The member signed for a payment. `payment.paid`: A payment is paid. `payment.expired`: Nobody paid in time. `payment.reopened`: What was to pay came to nothing; the payment can be approved again. `reserve.low`: The reserve is near, or below, what the brand’s policy asks for. `reserve.restored`: The reserve is sufficient again. `webhook.paused`: An endpoint was paused because nothing but failures came from it. `webhook.test`: Somebody asked for a test. */
+  createWebhook: {
+    params: undefined;
+    query: undefined;
+    body: {
+      url: string;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      description?: string | undefined;
+    };
+    answer: WebhookWithSecret;
+  };
+  /** Read a webhook. */
+  readWebhook: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Webhook;
+  };
+  /** Change a webhook. What is left out stays. What a paused webhook missed is sent once it is active again. */
+  changeWebhook: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: {
+      url?: string | undefined;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      description?: string | undefined;
+      status?: 'active' | 'paused' | undefined;
+    };
+    answer: Webhook;
+  };
+  /** Delete a webhook. With all that was to be sent to it. */
+  removeWebhook: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Change a webhook’s secret. The old one goes on signing beside it for `overlapSeconds`, a day unless given. */
+  rotateSecret: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: {
+      overlapSeconds?: number | undefined;
+    };
+    answer: WebhookWithSecret;
+  };
+  /** Test a webhook. Sends an event `webhook.test` to it alone. */
+  testWebhook: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: Record<string, never>;
+    answer: {
+      delivery: string;
+    };
+  };
+  /** List deliveries. Newest first, with every attempt; `dead` are those that are given up until they are replayed. */
+  listDeliveries: {
+    params: {
+      id: string;
+    };
+    query: {
+      status?: 'pending' | 'delivered' | 'dead' | undefined;
+      cursor?: string | undefined;
+    };
+    body: undefined;
+    answer: {
+      items: Delivery[];
+      next: string | null;
+    };
+  };
+  /** Read a delivery. */
+  readDelivery: {
+    params: {
+      id: string;
+      delivery: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Delivery;
+  };
+  /** Send a delivery again. Under its id, whatever came of it before. */
+  replayDelivery: {
+    params: {
+      id: string;
+      delivery: string;
+    };
+    query: undefined;
+    body: Record<string, never>;
+    answer: {
+      replayed: number;
+    };
+  };
+  /** Send all dead deliveries again. */
+  replayDead: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: Record<string, never>;
+    answer: {
+      replayed: number;
+    };
+  };
   /** Does the process live? */
   readHealth: {
     params: undefined;
@@ -592,6 +773,17 @@ export const ROUTES = {
   quoteAct: 'POST /v1/quotes',
   submitAct: 'POST /v1/acts',
   readAct: 'GET /v1/acts/{id}',
+  listWebhooks: 'GET /v1/webhooks',
+  createWebhook: 'POST /v1/webhooks',
+  readWebhook: 'GET /v1/webhooks/{id}',
+  changeWebhook: 'PATCH /v1/webhooks/{id}',
+  removeWebhook: 'DELETE /v1/webhooks/{id}',
+  rotateSecret: 'POST /v1/webhooks/{id}/rotate',
+  testWebhook: 'POST /v1/webhooks/{id}/test',
+  listDeliveries: 'GET /v1/webhooks/{id}/deliveries',
+  readDelivery: 'GET /v1/webhooks/{id}/deliveries/{delivery}',
+  replayDelivery: 'POST /v1/webhooks/{id}/deliveries/{delivery}/replay',
+  replayDead: 'POST /v1/webhooks/{id}/replay',
   readHealth: 'GET /healthz',
   readReadiness: 'GET /readyz',
   readMetrics: 'GET /metrics',

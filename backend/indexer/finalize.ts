@@ -1,4 +1,6 @@
 import type { Queryable } from '../database/transact.ts';
+import { tellOfActs } from '../events/tell-of-acts.ts';
+import { tellOfBatches } from '../events/tell-of-batches.ts';
 
 /**
  * Marks as final what was mined in block `final` or before: transactions (a reverted one has failed), batches with their postings in the
@@ -10,15 +12,24 @@ export async function finalize(tx: Queryable, final: bigint): Promise<void> {
      WHERE status = 'mined' AND mined_block <= $1`,
     [final],
   );
-  await tx.query(
-    `UPDATE acts SET status = 'final', updated_at = now() WHERE status = 'mined' AND mined_block <= $1`,
+  const acts = await tx.query<{ id: string }>(
+    `UPDATE acts SET status = 'final', updated_at = now() WHERE status = 'mined' AND mined_block <= $1 RETURNING id`,
     [final],
+  );
+  await tellOfActs(
+    tx,
+    acts.rows.map(({ id }) => id),
   );
   const { rows } = await tx.query<{ id: bigint }>(
     `UPDATE issuance_batches SET status = 'final', updated_at = now() WHERE status = 'mined' AND mined_block <= $1 RETURNING id`,
     [final],
   );
   if (rows.length === 0) return;
+  await tellOfBatches(
+    tx,
+    rows.map(({ id }) => id),
+    'final',
+  );
   // The ledger is never undone; should a reorg below finality make a batch final twice, its postings are there already.
   await tx.query(
     `INSERT INTO ledger_entries (kind, subject, book, partner_id, account, points)

@@ -29,7 +29,9 @@ export function runIndexer(deps: Deps): Running {
   const turn = async () => {
     if (!checked) await checkDeployment(deps);
     checked = true;
-    return follower.step();
+    const moved = await follower.step();
+    if (moved) deps.hints.give('events');
+    return moved;
   };
   return runLoop('indexer', turn, {
     intervalMs: deps.config.pollIntervalMs,

@@ -2,6 +2,9 @@
 import type { Hex } from 'viem';
 import { revertToError } from '../chain/decode-revert.ts';
 import type { Queryable } from '../database/transact.ts';
+import { tellOfActs } from '../events/tell-of-acts.ts';
+import { tellOfBatches, tellOfPurchases } from '../events/tell-of-batches.ts';
+import { tellOfPayments } from '../events/tell-of-payments.ts';
 import { reopenPayments } from '../payments/reopen-payments.ts';
 import { fromHex } from '../shared/bytes.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -65,15 +68,26 @@ async function settleBatches(tx: Queryable, issued: readonly Placed<Named<'Batch
   ];
   const from = `FROM unnest($1::int[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bytea[]) e (partner, number, root, block, hash)
     WHERE b.partner_id = e.partner AND b.number = e.number`;
-  await tx.query(
+  const mined = await tx.query<{ id: bigint }>(
     `UPDATE issuance_batches b SET status = 'mined', mined_block = e.block, mined_hash = e.hash, reason = NULL, updated_at = now()
-     ${from} AND b.receipts_root = e.root`,
+     ${from} AND b.receipts_root = e.root RETURNING b.id`,
     columns,
   );
+  await tellOfPurchases(
+    tx,
+    mined.rows.map(({ id }) => id),
+    'issued',
+  );
   const taken = toReason(new DomainError('BATCH_NUMBER_TAKEN'));
-  await tx.query(
-    `UPDATE issuance_batches b SET status = 'waiting', reason = $6::jsonb, updated_at = now() ${from} AND b.receipts_root <> e.root`,
+  const held = await tx.query<{ id: bigint }>(
+    `UPDATE issuance_batches b SET status = 'waiting', reason = $6::jsonb, updated_at = now() ${from} AND b.receipts_root <> e.root
+     RETURNING b.id`,
     [...columns, JSON.stringify(taken)],
+  );
+  await tellOfBatches(
+    tx,
+    held.rows.map(({ id }) => id),
+    'waiting',
   );
 }
 
@@ -112,7 +126,20 @@ async function settleActs(tx: Queryable, done: readonly Placed<Done>[]): Promise
       done.map(({ event }) => event.logIndex),
     ],
   );
-  const redeemed = rows.filter(({ kind }) => kind === 'redemption');
+  await insertVouchers(
+    tx,
+    rows.filter(({ kind }) => kind === 'redemption'),
+  );
+  await tellOfActs(
+    tx,
+    rows.map(({ id }) => id),
+  );
+}
+
+async function insertVouchers(
+  tx: Queryable,
+  redeemed: readonly { id: string; counterparty: number; ref: Buffer }[],
+): Promise<void> {
   if (redeemed.length === 0) return;
   // A payment at a till is its own evidence; a voucher on top of it would be worth the points twice.
   await tx.query(
@@ -129,18 +156,24 @@ async function settleActs(tx: Queryable, done: readonly Placed<Done>[]): Promise
 }
 
 /** A payment is paid by the right acceptor, reference and at least its value, whoever paid it and whenever. */
-const settlePayments = (tx: Queryable, redeemed: readonly Placed<Named<'Redeemed'>>[]) =>
-  tx.query(
+async function settlePayments(tx: Queryable, redeemed: readonly Placed<Named<'Redeemed'>>[]): Promise<void> {
+  const { rows } = await tx.query<{ id: string }>(
     `UPDATE payments p SET status = 'paid', act_id = coalesce(
        (SELECT id FROM acts WHERE ref = p.ref AND status = 'mined' AND counterparty = p.partner_id LIMIT 1), p.act_id)
      FROM unnest($1::bytea[], $2::int[], $3::numeric[]) e (ref, acceptor, value)
-     WHERE p.ref = e.ref AND p.partner_id = e.acceptor AND p.value <= e.value AND p.status <> 'paid'`,
+     WHERE p.ref = e.ref AND p.partner_id = e.acceptor AND p.value <= e.value AND p.status <> 'paid' RETURNING p.id`,
     [
       redeemed.map(({ event }) => fromHex(event.args.ref)),
       redeemed.map(({ event }) => event.args.acceptor),
       redeemed.map(({ event }) => event.args.value.toString()),
     ],
   );
+  await tellOfPayments(
+    tx,
+    rows.map(({ id }) => id),
+    'paid',
+  );
+}
 
 /** Only what our own transaction skipped is skipped: anyone may have somebody's act skipped by submitting it with a bad signature. */
 async function skipActs(tx: Queryable, skipped: readonly Placed<Named<'ActSkipped'>>[]): Promise<void> {
@@ -165,33 +198,32 @@ async function skipActs(tx: Queryable, skipped: readonly Placed<Named<'ActSkippe
       skipped.map(({ event }) => event.logIndex),
     ],
   );
-  if (rows.length > 0)
-    await reopenPayments(
-      tx,
-      rows.map(({ id }) => id),
-    );
+  const ids = rows.map(({ id }) => id);
+  await tellOfActs(tx, ids);
+  if (ids.length > 0) await reopenPayments(tx, ids);
 }
 
 /** Takes back what the blocks above `ancestor` decided. Called before their events are forgotten. */
 export async function unsettleMachines(tx: Queryable, ancestor: bigint): Promise<void> {
-  await tx.query(
+  const payments = await tx.query<{ id: string }>(
     `UPDATE payments p SET status = CASE WHEN p.act_id IS NULL THEN 'open' ELSE 'approved' END::payment_status
      FROM chain_events e WHERE e.number > $1 AND e.name = 'Redeemed' AND p.status = 'paid'
-       AND p.ref = decode(substr(e.args->>'ref', 3), 'hex')`,
+       AND p.ref = decode(substr(e.args->>'ref', 3), 'hex') RETURNING p.id`,
     [ancestor],
   );
-  await tx.query(
-    `UPDATE acts SET status = CASE WHEN transaction_id IS NULL THEN 'queued' ELSE 'sent' END::act_status, value = NULL, received = NULL,
-       reason = NULL, mined_block = NULL, event_block_hash = NULL, event_log_index = NULL, updated_at = now() WHERE mined_block > $1`,
+  const acts = await tx.query<{ id: string; skipped: boolean }>(
+    `UPDATE acts a SET status = CASE WHEN transaction_id IS NULL THEN 'queued' ELSE 'sent' END::act_status, value = NULL, received = NULL,
+       reason = NULL, mined_block = NULL, event_block_hash = NULL, event_log_index = NULL, updated_at = now()
+     FROM (SELECT id, status FROM acts WHERE mined_block > $1) old WHERE a.id = old.id RETURNING a.id, old.status = 'skipped' AS skipped`,
     [ancestor],
   );
   await tx.query(
     `UPDATE payments p SET status = 'approved', act_id = a.id FROM acts a
      WHERE a.ref = p.ref AND a.counterparty = p.partner_id AND a.kind = 'redemption' AND a.status IN ('queued', 'sent') AND p.status = 'open'`,
   );
-  await tx.query(
+  const batches = await tx.query<{ id: bigint }>(
     `UPDATE issuance_batches SET status = CASE WHEN transaction_id IS NULL THEN 'ready' ELSE 'sent' END::batch_status,
-       mined_block = NULL, mined_hash = NULL, updated_at = now() WHERE mined_block > $1`,
+       mined_block = NULL, mined_hash = NULL, updated_at = now() WHERE mined_block > $1 RETURNING id`,
     [ancestor],
   );
   await tx.query(
@@ -199,4 +231,20 @@ export async function unsettleMachines(tx: Queryable, ancestor: bigint): Promise
        effective_gas_price = NULL, reason = NULL, updated_at = now() WHERE mined_block > $1`,
     [ancestor],
   );
+  await tellOfUndone(tx, { acts: acts.rows, batches: batches.rows, payments: payments.rows });
+}
+
+async function tellOfUndone(
+  tx: Queryable,
+  undone: { acts: { id: string; skipped: boolean }[]; batches: { id: bigint }[]; payments: { id: string }[] },
+): Promise<void> {
+  const idsOf = (acts: { id: string }[]) => acts.map(({ id }) => id);
+  await tellOfActs(tx, idsOf(undone.acts.filter(({ skipped }) => !skipped)), 'undone');
+  await tellOfActs(tx, idsOf(undone.acts.filter(({ skipped }) => skipped)), 'unskipped');
+  await tellOfBatches(
+    tx,
+    undone.batches.map(({ id }) => id),
+    'undone',
+  );
+  await tellOfPayments(tx, idsOf(undone.payments), 'reopened');
 }

@@ -107,29 +107,32 @@ export const releaseFailed = (tx: Queryable) =>
 
 /**
  * Settles batches whose number the chain has given away. The very batch (by its receipts root) is mined: a restored backup had forgotten it.
- * Any other waits for an operator, because what it holds may have been issued in a forgotten past. Returns how many were held just now.
+ * Any other waits for an operator, because what it holds may have been issued in a forgotten past. Returns the ids of both.
  */
-export async function settleTaken(tx: Queryable, reason: Reason): Promise<number> {
+export async function settleTaken(
+  tx: Queryable,
+  reason: Reason,
+): Promise<{ mined: bigint[]; held: bigint[] }> {
   const taken = await tx.query<{ id: bigint }>(
     `SELECT b.id FROM issuance_batches b JOIN partners p ON p.id = b.partner_id
      WHERE b.status IN ('ready', 'waiting') AND b.number <= p.last_batch AND b.reason IS DISTINCT FROM $1::jsonb`,
     [JSON.stringify(reason)],
   );
-  if (taken.rows.length === 0) return 0;
+  if (taken.rows.length === 0) return { mined: [], held: [] };
   const ids = taken.rows.map(({ id }) => id.toString());
-  await tx.query(
+  const mined = await tx.query<{ id: bigint }>(
     `UPDATE issuance_batches b SET status = 'mined', reason = NULL, mined_block = e.number, mined_hash = e.transaction_hash, updated_at = now()
      FROM chain_events e WHERE b.id = ANY($1::bigint[]) AND b.status IN ('ready', 'waiting') AND e.name = 'BatchIssued'
        AND (e.args->>'partner')::int = b.partner_id AND (e.args->>'number')::bigint = b.number
-       AND e.args->>'receiptsRoot' = '0x' || encode(b.receipts_root, 'hex')`,
+       AND e.args->>'receiptsRoot' = '0x' || encode(b.receipts_root, 'hex') RETURNING b.id`,
     [ids],
   );
-  const held = await tx.query(
+  const held = await tx.query<{ id: bigint }>(
     `UPDATE issuance_batches SET status = 'waiting', reason = $2::jsonb, updated_at = now()
-     WHERE id = ANY($1::bigint[]) AND status IN ('ready', 'waiting')`,
+     WHERE id = ANY($1::bigint[]) AND status IN ('ready', 'waiting') RETURNING id`,
     [ids, JSON.stringify(reason)],
   );
-  return held.rowCount ?? 0;
+  return { mined: mined.rows.map(({ id }) => id), held: held.rows.map(({ id }) => id) };
 }
 
 /** A batch that has no transaction, with why it waited. */
@@ -191,13 +194,24 @@ export async function markQueued(
   return rowCount === batches.length;
 }
 
-/** Ready or waiting → waiting, with the reason that partner and member see. Written only when it says something new. */
-export const markWaiting = (tx: Queryable, batches: readonly Batch[], reason: Reason) =>
-  tx.query(
-    `UPDATE issuance_batches SET status = 'waiting', reason = $2::jsonb, updated_at = now()
-     WHERE id = ANY($1::bigint[]) AND (status = 'ready' OR status = 'waiting' AND reason IS DISTINCT FROM $2::jsonb)`,
+/**
+ * Ready or waiting → waiting, with the reason that partner and member see. Written only when it says something new: returns the ids of those
+ * batches, with whether they waited already.
+ */
+export async function markWaiting(
+  tx: Queryable,
+  batches: readonly Batch[],
+  reason: Reason,
+): Promise<{ id: bigint; waited: boolean }[]> {
+  const { rows } = await tx.query<{ id: bigint; waited: boolean }>(
+    `UPDATE issuance_batches b SET status = 'waiting', reason = $2::jsonb, updated_at = now()
+     FROM (SELECT id, status FROM issuance_batches WHERE id = ANY($1::bigint[]) FOR UPDATE) old
+     WHERE b.id = old.id AND (old.status = 'ready' OR old.status = 'waiting' AND reason IS DISTINCT FROM $2::jsonb)
+     RETURNING b.id, old.status = 'waiting' AS waited`,
     [batches.map(({ id }) => id.toString()), JSON.stringify(reason)],
   );
+  return rows;
+}
 
 /** The signer that sends batches: the first lane. Null before the relay's first start. */
 export async function readIssuer(tx: Queryable, chainId: number) {

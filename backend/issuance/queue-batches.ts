@@ -3,6 +3,7 @@ import { CoalitionAbi } from '../../artifacts/abi.ts';
 import { revertToError } from '../chain/decode-revert.ts';
 import { simulate } from '../chain/simulate.ts';
 import { transact } from '../database/transact.ts';
+import { tellOfBatches, tellOfPurchases } from '../events/tell-of-batches.ts';
 import { hexToBytes } from '../protocol/bytes.ts';
 import { eoaOf } from '../protocol/secp256k1-native.ts';
 import { countUnmined, enqueueTransaction } from '../relay/outbox.ts';
@@ -45,7 +46,7 @@ type Go = ReadyBatch & { readonly mints: readonly Mint[] };
 export async function queueBatches(deps: QueueDeps): Promise<number> {
   const { pool, network, logger } = deps;
   await releaseFailed(pool);
-  const batchesHeld = await settleTaken(pool, toReason(new DomainError('BATCH_NUMBER_TAKEN')));
+  const batchesHeld = await holdTaken(deps);
   if (batchesHeld > 0)
     logger.error({ alarm: 'BATCH_NUMBER_TAKEN', batchesHeld }, 'The chain has batches that are unknown here');
   const batches = await readReadyBatches(pool, BATCHES_AT_ONCE);
@@ -59,6 +60,33 @@ export async function queueBatches(deps: QueueDeps): Promise<number> {
     go.push(...(await judge(deps, { batches: own, view: views.get(partner), onTheWay, issuer })));
   }
   return enqueue(deps, go);
+}
+
+/** Returns how many batches wait from now on because the chain has given their numbers away. */
+function holdTaken({ pool }: QueueDeps): Promise<number> {
+  return transact(pool, async (tx) => {
+    const { mined, held } = await settleTaken(tx, toReason(new DomainError('BATCH_NUMBER_TAKEN')));
+    await tellOfPurchases(tx, mined, 'issued');
+    await tellOfBatches(tx, held, 'waiting');
+    return held.length;
+  });
+}
+
+/** A brand is told of its batches whenever the reason is another, and of their purchases once. */
+function makeWait({ pool }: QueueDeps, batches: readonly ReadyBatch[], refusal: DomainError): Promise<void> {
+  return transact(pool, async (tx) => {
+    const changed = await markWaiting(tx, batches, toReason(refusal));
+    await tellOfBatches(
+      tx,
+      changed.map(({ id }) => id),
+      'waiting',
+    );
+    await tellOfPurchases(
+      tx,
+      changed.filter(({ waited }) => !waited).map(({ id }) => id),
+      'waiting',
+    );
+  });
 }
 
 /** The first relay key's address; null in a process that has no keys. */
@@ -102,7 +130,7 @@ async function judge(deps: QueueDeps, { batches, view, onTheWay, issuer }: Docke
       reasonToWait(batch, view, inFlight) ?? (next ? await refusalOf(deps, candidate, issuer) : null);
     if (refusal?.code === 'BATCH_NUMBER_TAKEN') break;
     if (refusal) {
-      await markWaiting(deps.pool, batches.slice(index), toReason(refusal));
+      await makeWait(deps, batches.slice(index), refusal);
       break;
     }
     go.push(candidate);

@@ -21,7 +21,9 @@ export function runIssuer(deps: Deps): Running {
   });
   const turn = async () => {
     const closed = await closeBatches(deps);
-    return (await queueBatches(deps)) > 0 || closed > 0;
+    const queued = await queueBatches(deps);
+    if (queued > 0) deps.hints.give('outbox');
+    return queued > 0 || closed > 0;
   };
   return runLoop('issuer', turn, { intervalMs: deps.config.pollIntervalMs, logger: deps.logger });
 }

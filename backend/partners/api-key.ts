@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
-/** What a key may do. `till`: record purchases, open payments, use vouchers, look members up. */
-export const SCOPES = ['till'] as const;
+/**
+ * What a key may do. `till`: record purchases, open payments, use vouchers, look members up. `events`: follow what happens at the brand.
+ * `webhooks`: say where the brand is told of it.
+ */
+export const SCOPES = ['till', 'events', 'webhooks'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** A checked API key: identity and rights of whoever sent it. */

@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/transact.ts';
+import { tellOfPayments } from '../events/tell-of-payments.ts';
 import type { Act } from '../protocol/acts.ts';
 import { fromHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
@@ -38,4 +39,5 @@ export async function approvePayment(
     payment.id,
     id,
   ]);
+  await tellOfPayments(tx, [payment.id], 'approved');
 }

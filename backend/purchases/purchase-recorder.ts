@@ -48,7 +48,7 @@ const keyOf = ({ partnerId, purchaseId }: { partnerId: number; purchaseId: strin
  * busy one shares each fsync among hundreds.
  */
 export function createPurchaseRecorder(
-  deps: Pick<Deps, 'pool' | 'config' | 'network' | 'clock' | 'metrics' | 'logger'>,
+  deps: Pick<Deps, 'pool' | 'config' | 'network' | 'hints' | 'clock' | 'metrics' | 'logger'>,
 ): PurchaseRecorder {
   const sign = createReceiptSigner({ key: deps.config.receiptKey, network: deps.network, clock: deps.clock });
   return new Recorder(deps, createGroupWriter({ ...deps, sign }));
@@ -59,6 +59,7 @@ class Recorder implements PurchaseRecorder {
   readonly #queue: Entry[] = [];
   readonly #limit: number;
   readonly #write: GroupWriter;
+  readonly #hints: Deps['hints'];
   readonly #logger: Deps['logger'];
   readonly #groupSizes: Histogram;
   readonly #recordings: Counter;
@@ -67,9 +68,13 @@ class Recorder implements PurchaseRecorder {
   #stopped = false;
   #onIdle: (() => void) | undefined;
 
-  constructor({ config, logger, metrics }: Pick<Deps, 'config' | 'logger' | 'metrics'>, write: GroupWriter) {
+  constructor(
+    { config, hints, logger, metrics }: Pick<Deps, 'config' | 'hints' | 'logger' | 'metrics'>,
+    write: GroupWriter,
+  ) {
     this.#limit = config.purchaseQueueLimit;
     this.#write = write;
+    this.#hints = hints;
     this.#logger = logger;
     const registers = [metrics];
     this.#groupSizes = new Histogram({
@@ -149,6 +154,7 @@ class Recorder implements PurchaseRecorder {
   async #record(group: Entry[]): Promise<void> {
     try {
       const outcomes = await this.#write(group.map(({ draft }) => draft));
+      this.#hints.give('events');
       group.forEach((entry, index) => {
         const outcome = outcomes[index];
         if (outcome) this.#settle(entry, outcome);

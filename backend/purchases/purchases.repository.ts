@@ -72,7 +72,7 @@ export interface PurchaseGroup {
 }
 
 /**
- * Writes purchases, accruals, ledger postings, receipts and audit entries in one statement, which is one round trip and one transaction.
+ * Writes purchases, accruals, ledger postings, receipts, events and audit entries in one statement, which is one round trip and one transaction.
  * The audit entries come last, because they lock the brands' chains until the commit.
  */
 export async function insertPurchases(pool: Pool, group: PurchaseGroup): Promise<void> {
@@ -137,6 +137,11 @@ WITH input AS MATERIALIZED (
 ), proven AS (
   INSERT INTO receipts (receipt_id, purchase_id, group_id, salt, proof)
   SELECT receipt_id, input.id, signed.id, salt, proof FROM input CROSS JOIN signed
+), told AS (
+  INSERT INTO events (type, partner_id, account, data)
+  SELECT 'purchase.accepted', partner_id, account, jsonb_build_object('purchase', purchase_id, 'amount', amount_minor::text,
+           'currency', currency, 'points', points::text, 'receipt', '0x' || encode(receipt_id, 'hex'))
+    FROM input
 ), audited AS (
   INSERT INTO audit_log (partner_id, actor, action, subject, after)
   SELECT partner_id, string_agg(DISTINCT 'api-key:' || key_id, ','), 'purchases.recorded', 'receipts:0x' || encode($19::bytea, 'hex'),

@@ -140,7 +140,8 @@ export function runRelay(deps: Deps): Running {
     // The first key has the issuer role. One lane for all batches also keeps each brand's in the order of their numbers.
     const kinds: TransactionKind[] = index === 0 ? ['issuance', 'acts'] : ['acts'];
     const worker = createLaneWorker(deps, privateKeySigner(key), { kinds });
-    const loop = runLoop('relay', () => worker.turn(), { intervalMs, logger: deps.logger });
+    const onHint = (wake: () => void) => deps.hints.on('outbox', wake);
+    const loop = runLoop('relay', () => worker.turn(), { intervalMs, logger: deps.logger, onHint });
     return { worker, loop };
   });
   return {

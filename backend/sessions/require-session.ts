@@ -14,15 +14,23 @@ export function sessionOf(request: Request): Address {
   return account;
 }
 
+/** The account that a request's token has signed in, as of now. @throws DomainError SESSION_MISSING, SESSION_INVALID */
+export async function findSession(
+  { prisma, clock }: Pick<Deps, 'prisma' | 'clock'>,
+  request: Request,
+): Promise<Address> {
+  const token = /^Bearer (tss_[A-Za-z0-9_-]{43})$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) throw new DomainError('SESSION_MISSING');
+  // The lookup is by the hash of 256 random bits, so its timing tells nothing about a token.
+  const session = await prisma.session.findUnique({ where: { tokenHash: new Uint8Array(sha256(token)) } });
+  if (!session || session.expiresAt <= clock.now()) throw new DomainError('SESSION_INVALID');
+  return toAddress(session.account);
+}
+
 /** Lets only requests with a live session pass; refuses with SESSION_MISSING or SESSION_INVALID. */
-export function requireSession({ prisma, clock }: Pick<Deps, 'prisma' | 'clock'>): RequestHandler {
+export function requireSession(deps: Pick<Deps, 'prisma' | 'clock'>): RequestHandler {
   return async (request, _response, next) => {
-    const token = /^Bearer (tss_[A-Za-z0-9_-]{43})$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined) throw new DomainError('SESSION_MISSING');
-    // The lookup is by the hash of 256 random bits, so its timing tells nothing about a token.
-    const session = await prisma.session.findUnique({ where: { tokenHash: new Uint8Array(sha256(token)) } });
-    if (!session || session.expiresAt <= clock.now()) throw new DomainError('SESSION_INVALID');
-    sessions.set(request, toAddress(session.account));
+    sessions.set(request, await findSession(deps, request));
     next();
   };
 }

@@ -6,6 +6,7 @@ import { PARTY_REFUSALS } from './refusals/parties.ts';
 import { PURCHASE_REFUSALS } from './refusals/purchases.ts';
 import type { Refusal } from './refusals/refusal.ts';
 import { REQUEST_REFUSALS } from './refusals/requests.ts';
+import { WEBHOOK_REFUSALS } from './refusals/webhooks.ts';
 
 /** Every way in which this network says no, by its code. */
 export const CATALOGUE = {
@@ -15,6 +16,7 @@ export const CATALOGUE = {
   ...PURCHASE_REFUSALS,
   ...ACT_REFUSALS,
   ...ENGINE_REFUSALS,
+  ...WEBHOOK_REFUSALS,
   ...NETWORK_REFUSALS,
 } as const satisfies Record<string, Refusal>;
 

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type { Network } from '../protocol/acts.ts';
 import type { Clock } from './clock.ts';
+import type { Hints } from './hints.ts';
 import type { Logger } from './logger.ts';
 
 /** What every part of the program is given; made once by main.ts, and by tests with what they want to be different. */
@@ -20,6 +21,8 @@ export interface Deps {
   readonly chain: PublicClient;
   /** One client for each endpoint of `config.rpcUrls`, in that order. */
   readonly endpoints: readonly PublicClient[];
+  /** Tells loops and streams of every process that there may be something for them. */
+  readonly hints: Hints;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Where metrics are registered; one registry a program, so that tests can run several. */

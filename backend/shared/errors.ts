@@ -42,6 +42,10 @@ export class DomainError extends Error {
   }
 }
 
+/** Whether an error is one of these refusals. */
+export const hasDomainCode = (error: unknown, ...codes: ErrorCode[]): boolean =>
+  error instanceof DomainError && codes.includes(error.code);
+
 /** Whether an error of unknown origin carries one of PostgreSQL's SQLSTATE codes (or a socket's error code). */
 export function hasErrorCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));

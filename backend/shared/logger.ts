@@ -10,6 +10,7 @@ const SECRETS = [
   'privateKey',
   'receiptKey',
   'relayKeys',
+  'secretsKeys',
   'secret',
   'token',
   'apiKey',

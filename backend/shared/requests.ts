@@ -51,17 +51,21 @@ export const currencyField = z
 /** The most items that a page may have, and how many it has unless the caller says. */
 export const PAGE_LIMIT = 100;
 
+/** A small whole number in a query. */
+export const wholeField = ({ min, max }: { min: number; max: number }) =>
+  z
+    .unknown()
+    .meta({ type: 'integer', minimum: min, maximum: max })
+    .transform((value, context): number => {
+      const number =
+        typeof value === 'string' && /^(0|[1-9]\d{0,8})$/.test(value) ? Number(value) : Number.NaN;
+      if (number >= min && number <= max) return number;
+      context.addIssue({ code: 'custom', message: `Send a whole number from ${min} to ${max}.` });
+      return z.NEVER;
+    });
+
 /** How many items a page is to have, in a query: 1 to 100. */
-export const limitField = z
-  .unknown()
-  .meta({ type: 'integer', minimum: 1, maximum: PAGE_LIMIT })
-  .transform((value, context): number => {
-    const limit = typeof value === 'string' && /^[1-9]\d{0,2}$/.test(value) ? Number(value) : 0;
-    if (limit >= 1 && limit <= PAGE_LIMIT) return limit;
-    context.addIssue({ code: 'custom', message: `Send a whole number from 1 to ${PAGE_LIMIT}.` });
-    return z.NEVER;
-  })
-  .optional();
+export const limitField = wholeField({ min: 1, max: PAGE_LIMIT }).optional();
 
 /** Where a page begins, in a query: `next` of the page before. */
 export const cursorField = z.string().max(300).optional();

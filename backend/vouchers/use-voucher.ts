@@ -1,5 +1,6 @@
 import { findAct } from '../acts/find-act.ts';
 import { transact } from '../database/transact.ts';
+import { tellOfVoucher } from '../events/tell-of-acts.ts';
 import type { ApiKey } from '../partners/api-key.ts';
 import { actToJson } from '../protocol/acts.ts';
 import { appendAudit } from '../shared/audit-log.ts';
@@ -38,6 +39,7 @@ export function useVoucher(
     }
     const record = await findAct(tx, voucher.act_id);
     if (!record) throw new DomainError('INTERNAL');
+    await tellOfVoucher(tx, { partner: key.partnerId, voucher: record.voucher });
     await appendAudit(tx, {
       partner: key.partnerId,
       actor: `key:${key.id}`,

@@ -9,7 +9,9 @@ import { useVoucherContract } from './vouchers.contracts.ts';
 /** POST /vouchers/:code/use (till of the acceptor) */
 export const vouchersRouter = (deps: Deps): Router =>
   serve(deps, [
-    on(useVoucherContract, async ({ params, request }) => ({
-      body: await useVoucher(deps, { code: parseVoucherCode(params.code), key: keyOf(request) }),
-    })),
+    on(useVoucherContract, async ({ params, request }) => {
+      const body = await useVoucher(deps, { code: parseVoucherCode(params.code), key: keyOf(request) });
+      deps.hints.give('events');
+      return { body };
+    }),
   ]);

@@ -3,7 +3,7 @@ import { prefixOf } from '../../backend/partners/api-key.ts';
 import { createApiKey } from '../../backend/partners/create-api-key.ts';
 import { setProgramme } from '../../backend/partners/set-programme.ts';
 import type { Deps } from '../../backend/shared/deps.ts';
-import { type Keys, keepTillKey, openKeys } from '../launch/keys.ts';
+import { type Keys, keepApiKey, openKeys } from '../launch/keys.ts';
 import { brandNumber, DEMO_BRANDS, type DemoBrand } from './brands.ts';
 import { DEMO_CHARITIES } from './charities.ts';
 
@@ -22,20 +22,26 @@ async function isLiveKey(prisma: Deps['prisma'], key: string | undefined): Promi
   return row !== null && row.revokedAt === null;
 }
 
-/** Gives each demo brand its earning rule and a till with an API key, and each charity its story, where they are missing. */
+const API_KEYS = [
+  { of: 'tills', name: 'Demo till', scopes: ['till'] },
+  { of: 'offices', name: 'Demo office', scopes: ['events', 'webhooks'] },
+] as const;
+
+async function openApiKey(
+  prisma: Deps['prisma'],
+  data: string,
+  { slug, of, name, scopes }: (typeof API_KEYS)[number] & { slug: string },
+): Promise<void> {
+  if (await isLiveKey(prisma, openKeys(data)[of][slug])) return;
+  const { key } = await createApiKey(prisma, { partnerId: brandNumber(slug), name, scopes, actor: ACTOR });
+  keepApiKey(data, { of, slug, key });
+}
+
+/** Gives each demo brand its earning rule, a till and an office with API keys, and each charity its story, where they are missing. */
 export async function openTills(prisma: Deps['prisma'], data: string): Promise<Keys> {
   for (const brand of DEMO_BRANDS) {
-    const { slug } = brand;
     await openProgramme(prisma, brand);
-    if (await isLiveKey(prisma, openKeys(data).tills[slug])) continue;
-    const options = {
-      partnerId: brandNumber(slug),
-      name: 'Demo till',
-      scopes: ['till'],
-      actor: ACTOR,
-    } as const;
-    const { key } = await createApiKey(prisma, options);
-    keepTillKey(data, { slug, key });
+    for (const kind of API_KEYS) await openApiKey(prisma, data, { slug: brand.slug, ...kind });
   }
   for (const [index, { story }] of DEMO_CHARITIES.entries()) {
     const charityId = index + 1;

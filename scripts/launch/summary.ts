@@ -10,6 +10,7 @@ interface Running {
   readonly databaseUrl: string;
   readonly logFile: string;
   readonly tills: Readonly<Record<string, string>>;
+  readonly offices: Readonly<Record<string, string>>;
   readonly members: readonly { name: string; code: string }[];
 }
 
@@ -24,6 +25,7 @@ export function summarise(network: Running): string {
     const key = network.tills[slug];
     return key ? [line(name, `${url}/till#key=${key}`)] : [];
   });
+  const office = DEMO_BRANDS.find(({ slug }) => network.offices[slug]);
   const members = network.members.map(({ name, code }) => `${name} ${code}`).join(', ');
   return [
     '',
@@ -35,6 +37,13 @@ export function summarise(network: Running): string {
     line('Database', withoutPassword(network.databaseUrl)),
     line('Logs', shown(network.logFile)),
     ...(tills.length > 0 ? ['', '  A till of each brand, with its key:', ...tills] : []),
+    ...(office
+      ? [
+          '',
+          `  What happens at ${office.name}, as it happens:`,
+          `  curl -N -H "authorization: Bearer ${network.offices[office.slug]}" ${url}/v1/partners/me/events`,
+        ]
+      : []),
     ...(members ? ['', '  Members to try there:', `  ${members}`] : []),
     '',
     `  npm run audit -- --rpc ${network.rpcUrl} --coalition ${network.coalition}`,

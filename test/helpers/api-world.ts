@@ -1,12 +1,13 @@
 /** A network in which every operation of the API has something to find: members with points, purchases, payments, acts, a voucher. */
 import type { Address, Hex } from 'viem';
 import { queueActs } from '../../backend/acts/queue-acts.ts';
+import { type Client, createClient } from '../../backend/client/index.ts';
 import type { ConfigInput } from '../../backend/config.ts';
 import { type Program, startProgram } from '../../backend/main.ts';
+import type { Scope } from '../../backend/partners/api-key.ts';
 import { createApiKey } from '../../backend/partners/create-api-key.ts';
 import { type Act, actFromJson, signInTypedData } from '../../backend/protocol/acts.ts';
 import { sha256 } from '../../backend/shared/ids.ts';
-import { type Client, createClient } from '../../backend/client/index.ts';
 import { AURORA, BOREAL, type EngineNetwork, type EngineProcess, openEngine, WOODLAND } from './engine.ts';
 import { eoaMember } from './members.ts';
 
@@ -27,6 +28,9 @@ export interface ApiWorld {
   readonly callers: {
     readonly aurora: string;
     readonly boreal: string;
+    /** Keys of the same brands that may follow events and have webhooks. */
+    readonly auroraOffice: string;
+    readonly borealOffice: string;
     readonly powerless: string;
     /** One for a test to revoke. */
     readonly revoked: string;
@@ -35,7 +39,7 @@ export interface ApiWorld {
     readonly expired: string;
   };
   readonly member: { readonly account: Address; readonly code: string };
-  /** Fresh requests by operation: ids that must be new are new each time. The act and the voucher are used up by the first use. */
+  /** Fresh requests by operation: ids that must be new are new each time. The act, the voucher and the webhook to remove are used up by the first use. */
   examples(): Promise<Record<string, Example>>;
   stop(): Promise<void>;
 }
@@ -45,7 +49,12 @@ const eve = eoaMember('eve');
 let serial = 0;
 
 export async function openApiWorld(config: Partial<ConfigInput> = {}): Promise<ApiWorld> {
-  const network = await openEngine({ origins: [ORIGIN], publicRequestsPerMinute: 1_000_000, ...config });
+  const network = await openEngine({
+    origins: [ORIGIN],
+    publicRequestsPerMinute: 1_000_000,
+    secretsKeys: ['11'.repeat(32)],
+    ...config,
+  });
   const process = network.process();
   while (await process.index());
   const program = await startProgram({ ...network.deps.config, roles: ['api'], port: 0 });
@@ -62,12 +71,14 @@ export async function openApiWorld(config: Partial<ConfigInput> = {}): Promise<A
 async function furnish(network: EngineNetwork, program: Program, process: EngineProcess): Promise<ApiWorld> {
   const client = createClient({ url: program.url });
   const { prisma } = network.deps;
-  const keyOf = async (partnerId: number, scopes: readonly 'till'[]) =>
+  const keyOf = async (partnerId: number, scopes: readonly Scope[]) =>
     (await createApiKey(prisma, { partnerId, name: 'till', scopes, actor: 'test' })).key;
   const [aurora, boreal] = [await keyOf(AURORA, ['till']), await keyOf(BOREAL, ['till'])];
   const callers = {
     aurora,
     boreal,
+    auroraOffice: await keyOf(AURORA, ['events', 'webhooks']),
+    borealOffice: await keyOf(BOREAL, ['events', 'webhooks']),
     powerless: await keyOf(AURORA, []),
     revoked: await keyOf(AURORA, ['till']),
     ana: await signIn(ana, 0),
@@ -118,6 +129,15 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
     { body: { id: 'world-payment', amount: 100, currency: 'USD' } },
     { bearer: aurora },
   );
+  const hook = { body: { url: 'https://shop.example/hook' } };
+  const webhook = await client.createWebhook(hook, { bearer: callers.auroraOffice });
+  const doomed = await client.createWebhook(hook, { bearer: callers.borealOffice });
+  const { delivery } = await client.testWebhook(
+    { params: { id: webhook.id }, body: {} },
+    { bearer: callers.auroraOffice },
+  );
+  const ofWebhook = { params: { id: webhook.id } };
+  const ofDelivery = { params: { id: webhook.id, delivery } };
   const { code } = await client.findMember({ params: { member: ana.account } }, { bearer: aurora });
 
   return {
@@ -149,6 +169,19 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       quoteAct: { body: { ...wish, kind: 'redemption', amount: 10 } },
       submitAct: { body: await signed({ kind: 'donation', counterparty: WOODLAND }) },
       readAct: { params: { id: actId } },
+      followPartner: {},
+      followMember: { params: { member: ana.account } },
+      listWebhooks: {},
+      createWebhook: hook,
+      readWebhook: ofWebhook,
+      changeWebhook: { ...ofWebhook, body: { description: `Number ${++serial}` } },
+      removeWebhook: { params: { id: doomed.id } },
+      rotateSecret: { ...ofWebhook, body: {} },
+      testWebhook: { ...ofWebhook, body: {} },
+      listDeliveries: ofWebhook,
+      readDelivery: ofDelivery,
+      replayDelivery: { ...ofDelivery, body: {} },
+      replayDead: { ...ofWebhook, body: {} },
     }),
     async stop() {
       await program.stop();

@@ -76,6 +76,24 @@ export function judgeBy(document: JsonObject): Judge {
 
 const mediaType = (type: string): string => type.split(';')[0]?.trim() ?? '';
 
+/** An answer as a judge takes it; of a stream that goes on, what comes first. */
+export async function readAnswer(
+  response: Response,
+  // biome-ignore lint/suspicious/noExplicitAny: what came is picked apart by tests
+): Promise<{ status: number; type: string; body: any; text: string }> {
+  const type = response.headers.get('content-type') ?? '';
+  const text = type.startsWith('text/event-stream') ? await firstOf(response) : await response.text();
+  const body = type.includes('json') && !type.includes('ndjson') ? JSON.parse(text) : text;
+  return { status: response.status, type, body, text };
+}
+
+async function firstOf({ body }: Response): Promise<string> {
+  const reader = body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(first?.value as Uint8Array | undefined);
+}
+
 /** Fills an operation's path and query. */
 export function urlOf(
   { path }: Pick<Operation, 'path'>,

@@ -28,6 +28,7 @@ import { createLaneWorker } from '../../backend/relay/run-relay.ts';
 import { privateKeySigner } from '../../backend/relay/signer.ts';
 import { systemClock } from '../../backend/shared/clock.ts';
 import type { Deps } from '../../backend/shared/deps.ts';
+import { NO_HINTS } from '../../backend/shared/hints.ts';
 import { createLogger } from '../../backend/shared/logger.ts';
 import { MinorUnits, Points } from '../../backend/shared/units.ts';
 import { deployCoalitionDirectly } from '../../scripts/deploy/deploy-directly.ts';
@@ -235,6 +236,7 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
       prisma: database.prisma,
       pool: guard === straight ? database.pool : guardPool(database.pool, guard),
       ...clients,
+      hints: NO_HINTS,
       clock: systemClock,
       logger: createLogger({ level: config.logLevel }),
       metrics: new Registry(),

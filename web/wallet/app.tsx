@@ -5,6 +5,7 @@ import { useHash } from '../shared/ui/use-hash.ts';
 import { useOnline } from '../shared/ui/use-online.ts';
 import { CodePage } from './code/code-page.tsx';
 import { HomePage } from './home/home-page.tsx';
+import { useLive } from './live/use-live.ts';
 import { MemberProvider, useOpenAccount } from './member.tsx';
 import { Navigation } from './navigation.tsx';
 import { ShopsPage } from './shops/shops-page.tsx';
@@ -27,6 +28,7 @@ export function App() {
 }
 
 function Shell() {
+  useLive();
   const hash = useHash();
   const online = useOnline();
   const [page = '', id = ''] = hash.split('=', 2);

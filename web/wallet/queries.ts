@@ -1,10 +1,14 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { readBalances, readCharities, readHistory, readNetwork, readPartners } from '../shared/api/calls.ts';
 import type { Balance, Charity, Partner } from '../shared/api/shapes.ts';
+import { isTold } from './live/told.ts';
 import { useAccount } from './member.tsx';
 
 const LIVE_MS = 1_500;
 const SLOW_MS = 20_000;
+
+/** While the stream of events is open it says when to read again, and polling only makes sure. */
+const unlessTold = (ms: number) => () => (isTold() ? SLOW_MS : ms);
 
 /** Which coalition this is; it does not change while the page is open. */
 export const networkQuery = {
@@ -31,7 +35,7 @@ export function useBalances() {
   return useQuery({
     queryKey: ['balances', address],
     queryFn: () => readBalances(address),
-    refetchInterval: LIVE_MS,
+    refetchInterval: unlessTold(LIVE_MS),
   });
 }
 
@@ -49,7 +53,7 @@ export function useHistory(enabled: boolean) {
     },
     getNextPageParam: (page) => page.next,
     enabled: enabled && network !== undefined,
-    refetchInterval: 2 * LIVE_MS,
+    refetchInterval: unlessTold(2 * LIVE_MS),
   });
 }
 

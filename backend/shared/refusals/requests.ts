@@ -19,6 +19,12 @@ export const REQUEST_REFUSALS = {
     'Use a method of the "Allow" header.',
   ),
   RATE_LIMITED: refusal(429, 'later', 'Too many requests', 'Wait as long as "Retry-After" says, then go on.'),
+  STREAMS_TOO_MANY: refusal(
+    429,
+    'later',
+    'Too many streams are open',
+    'Close streams that nobody reads, or try again after "Retry-After" seconds.',
+  ),
   OVERLOADED: refusal(
     429,
     'same-key',

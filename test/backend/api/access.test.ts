@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { describeApi } from '../../../backend/api/describe-api.ts';
 import { type ApiWorld, openApiWorld } from '../../helpers/api-world.ts';
-import { judgeBy, operationsOf, urlOf } from '../../helpers/document.ts';
+import { judgeBy, operationsOf, readAnswer, urlOf } from '../../helpers/document.ts';
 
 type Caller =
   | 'nobody'
@@ -11,6 +11,8 @@ type Caller =
   | 'revoked key'
   | 'till'
   | 'other brand’s till'
+  | 'office'
+  | 'other brand’s office'
   | 'member'
   | 'other member'
   | 'expired session'
@@ -24,19 +26,35 @@ const everyone = (verdict: string): Verdicts => ({
   'powerless key': verdict,
   till: verdict,
   'other brand’s till': verdict,
+  office: verdict,
+  'other brand’s office': verdict,
   member: verdict,
   'other member': verdict,
   'expired session': verdict,
   'made-up session': verdict,
 });
+const POWERLESS = {
+  'powerless key': '403 KEY_SCOPE_MISSING',
+  till: '403 KEY_SCOPE_MISSING',
+  'other brand’s till': '403 KEY_SCOPE_MISSING',
+  office: '403 KEY_SCOPE_MISSING',
+  'other brand’s office': '403 KEY_SCOPE_MISSING',
+} as const;
 /** What only a till may do; `other` is what another brand's till gets for the same thing. */
 const tills = (verdict: string, other = verdict): Verdicts => ({
   ...everyone('401 KEY_MISSING'),
-  'powerless key': '403 KEY_SCOPE_MISSING',
+  ...POWERLESS,
   till: verdict,
   'other brand’s till': other,
 });
-const OWN_HISTORY: Verdicts = {
+/** The same for keys with the scopes `events` and `webhooks`. */
+const offices = (verdict: string, other = verdict): Verdicts => ({
+  ...everyone('401 KEY_MISSING'),
+  ...POWERLESS,
+  office: verdict,
+  'other brand’s office': other,
+});
+const OWN: Verdicts = {
   ...everyone('401 SESSION_MISSING'),
   member: '200',
   'other member': '403 SESSION_FOREIGN',
@@ -45,6 +63,8 @@ const OWN_HISTORY: Verdicts = {
 };
 /** Without keys there is nothing to check: whoever monitors asks with none. */
 const unchecked = { ...everyone('200'), 'wrong key': '200', 'revoked key': '200' };
+
+const NOT_THEIRS = '404 WEBHOOK_UNKNOWN';
 
 const TABLE: Record<string, Verdicts> = {
   readNetwork: everyone('200'),
@@ -61,11 +81,24 @@ const TABLE: Record<string, Verdicts> = {
   enrolMember: everyone('200'),
   openSession: everyone('201'),
   readBalances: everyone('200'),
-  readHistory: OWN_HISTORY,
+  readHistory: OWN,
   readReceipt: everyone('200'),
   quoteAct: everyone('200'),
   submitAct: everyone('202'),
   readAct: everyone('200'),
+  followPartner: offices('200'),
+  followMember: OWN,
+  listWebhooks: offices('200'),
+  createWebhook: offices('201'),
+  readWebhook: offices('200', NOT_THEIRS),
+  changeWebhook: offices('200', NOT_THEIRS),
+  removeWebhook: offices(NOT_THEIRS, '204'),
+  rotateSecret: offices('200', NOT_THEIRS),
+  testWebhook: offices('202', NOT_THEIRS),
+  listDeliveries: offices('200', NOT_THEIRS),
+  readDelivery: offices('200', NOT_THEIRS),
+  replayDelivery: offices('202', NOT_THEIRS),
+  replayDead: offices('202', NOT_THEIRS),
   readHealth: unchecked,
   readReadiness: unchecked,
   readMetrics: unchecked,
@@ -94,6 +127,8 @@ describe('Who may call what', function () {
       'revoked key': callers.revoked,
       till: callers.aurora,
       'other brand’s till': callers.boreal,
+      office: callers.auroraOffice,
+      'other brand’s office': callers.borealOffice,
       member: callers.ana,
       'other member': callers.eve,
       'expired session': callers.expired,
@@ -107,12 +142,15 @@ describe('Who may call what', function () {
   });
 
   it('is what the document says', () => {
-    for (const { id, security } of operations) {
-      const said = JSON.stringify(security);
+    for (const { id, security, path } of operations) {
       const verdicts = TABLE[id];
-      const needsKey = verdicts?.nobody === '401 KEY_MISSING';
-      const needsSession = verdicts?.nobody === '401 SESSION_MISSING';
-      expect(said, id).to.equal(needsKey ? '[{"key":["till"]}]' : needsSession ? '[{"session":[]}]' : '[]');
+      const isRefused = verdicts?.office === '403 KEY_SCOPE_MISSING';
+      const scope = isRefused ? 'till' : path.includes('webhooks') ? 'webhooks' : 'events';
+      const needs: Record<string, unknown> = {
+        '401 KEY_MISSING': [{ key: [scope] }],
+        '401 SESSION_MISSING': [{ session: [] }],
+      };
+      expect(security, id).to.deep.equal(needs[verdicts?.nobody ?? ''] ?? []);
     }
   });
 
@@ -134,9 +172,7 @@ describe('Who may call what', function () {
             },
             ...(example?.body !== undefined && { body: JSON.stringify(example.body) }),
           });
-          const type = response.headers.get('content-type') ?? '';
-          const text = await response.text();
-          const body = type.includes('json') ? JSON.parse(text) : text;
+          const { type, body, text } = await readAnswer(response);
           const code = type.includes('problem') ? ` ${body.code}` : '';
           expect(`${response.status}${code}`, text).to.equal(verdict);
           expect(judge.answer(operation, { status: response.status, type, body })).to.equal(null);

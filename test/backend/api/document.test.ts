@@ -55,7 +55,7 @@ describe('The API’s document', function () {
   const secondApp = () =>
     createApp(
       { ...api.program.deps, metrics: new Registry() },
-      { recorder: {} as never, isStopping: () => false },
+      { recorder: {} as never, feed: {} as never, isStopping: () => false },
     );
   /** Asks routes that stand alone; `200 text`. */
   const askAlone = async (bound: readonly Bound[], path: string, init: RequestInit = {}) => {

@@ -49,7 +49,7 @@ describe('POST /v1/purchases', function () {
       }
     });
 
-    it('is written with its accrual, its ledger posting, its receipt and an audit entry', async () => {
+    it('is written with its accrual, its ledger posting, its receipt, an event and an audit entry', async () => {
       const before = await api.rowCounts();
       await report({ amount: 700 });
       const after = await api.rowCounts();
@@ -59,6 +59,7 @@ describe('POST /v1/purchases', function () {
       expect(Object.fromEntries(added)).to.deep.equal({
         accruals: 1,
         audit_log: 1,
+        events: 1,
         ledger_entries: 2,
         purchases: 1,
         receipt_groups: 1,

@@ -12,6 +12,7 @@ import {
   memberShape,
   networkShape,
   type Partner,
+  type Payment,
   partnersShape,
   paymentShape,
   purchaseShape,
@@ -31,6 +32,14 @@ export const readBalances = (account: Hex) =>
   request('readBalances', balancesShape, { params: { member: account } });
 export const readAct = (id: string) => request('readAct', actStateShape, { params: { id } });
 export const readPayment = (id: string) => request('readPayment', paymentShape, { params: { id } });
+/** Answers as soon as the payment's status is another one than `known`, at the latest after 20 seconds. */
+export const awaitPayment = (id: string, known: Payment['status'], signal: AbortSignal) =>
+  request(
+    'readPayment',
+    paymentShape,
+    { params: { id }, query: { wait: 20, known } },
+    { signal, timeoutMs: 30_000 },
+  );
 /** The id is what a link says; the API refuses what can be none. */
 export const readReceipt = (id: string) =>
   request('readReceipt', receiptShape, { params: { receiptId: id as Hex } });

@@ -1,9 +1,11 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { openPayment, readPayment } from '../../shared/api/calls.ts';
+import { awaitPayment, openPayment } from '../../shared/api/calls.ts';
+import type { Payment } from '../../shared/api/shapes.ts';
 import { useTill } from '../till.tsx';
 
-const FOLLOW_MS = 1_000;
+/** Between two questions; each is answered when there is something new. */
+const AGAIN_MS = 500;
 
 /** Opens a payment request. Its id is unguessable and stays the same until there is an answer. */
 export function useTake() {
@@ -21,13 +23,15 @@ export function useTake() {
 }
 
 /** Follows a payment request until it is paid or has expired. */
-export function usePayment(id: string | undefined) {
+export function usePayment(id: string) {
+  const queries = useQueryClient();
+  const queryKey = ['payment', id];
   return useQuery({
-    queryKey: ['payment', id],
-    queryFn: () => readPayment(id ?? ''),
-    enabled: id !== undefined,
+    queryKey,
+    queryFn: ({ signal }) =>
+      awaitPayment(id, queries.getQueryData<Payment>(queryKey)?.status ?? 'open', signal),
     placeholderData: undefined,
     refetchInterval: ({ state }) =>
-      state.data?.status === 'paid' || state.data?.status === 'expired' ? false : FOLLOW_MS,
+      state.data?.status === 'paid' || state.data?.status === 'expired' ? false : AGAIN_MS,
   });
 }
