@@ -20,21 +20,9 @@ describe('Partners', () => {
         expect(await asGovernor.addPartner.staticCall(terms)).to.equal(1n);
         const adding = await asGovernor.addPartner(terms);
         const { token } = await hub.partnerReport(1);
-        const { name, symbol, quartersPerEpoch, validity, transferable, value, coverageBps } = terms;
         await expect(adding)
           .to.emit(hub, 'PartnerAdded')
-          .withArgs(
-            1n,
-            token,
-            auroraAdmin,
-            name,
-            symbol,
-            quartersPerEpoch,
-            validity,
-            transferable,
-            value,
-            coverageBps,
-          );
+          .withArgs(1n, token, auroraAdmin, Object.values(terms));
         expect(await asGovernor.addPartner.staticCall(terms)).to.equal(2n);
         expect(await hub.partnerCount()).to.equal(1n);
       });
