@@ -95,13 +95,13 @@ describe('Refunds', () => {
   describe('refund', () => {
     describe('of another brand’s points', () => {
       it('gives the points back, and their value to the issuer', async () => {
-        const { hub, aurora, buckets, refund, reserveOf } = await loadFixture(redeemedFixture);
+        const { hub, aurora, bistroAdmin, buckets, refund, reserveOf } = await loadFixture(redeemedFixture);
         expect(buckets).to.equal(bucketsOf(EPOCH, 0n, 0n, 0n, 250n));
         const before = await potsOf(hub);
         const refunding = refund();
         await expect(refunding)
           .to.emit(hub, 'Refunded')
-          .withArgs(ana.account, AURORA, BISTRO, 0n, ID, buckets, 250n, 2_500_000n);
+          .withArgs(ana.account, AURORA, BISTRO, 0n, ID, buckets, 250n, 2_500_000n, bistroAdmin);
         await expect(refunding).to.emit(aurora, 'PointsRestored').withArgs(ana.account, buckets);
         await expect(refunding).to.emit(aurora, 'Transfer').withArgs(ZeroAddress, ana.account, 250n);
         expect(await aurora.balanceOf(ana.account)).to.equal(1_000n);
@@ -158,7 +158,7 @@ describe('Refunds', () => {
         const buckets = bucketsOf(EPOCH, 0n, 0n, 0n, 250n);
         await expect(refund({ acceptor: AURORA }, auroraAdmin))
           .to.emit(hub, 'Refunded')
-          .withArgs(ana.account, AURORA, AURORA, 0n, ID, buckets, 250n, 2_500_000n);
+          .withArgs(ana.account, AURORA, AURORA, 0n, ID, buckets, 250n, 2_500_000n, auroraAdmin);
         expect(await aurora.balanceOf(ana.account)).to.equal(1_000n);
         expect(await potsOf(hub)).to.deep.equal(before);
       });
@@ -174,20 +174,20 @@ describe('Refunds', () => {
 
     describe('of points of several epochs', () => {
       it('returns each to its own, at its own value', async () => {
-        const { hub, buckets, refund, byEpoch } = await loadFixture(fourEpochsFixture);
+        const { hub, bistroAdmin, buckets, refund, byEpoch } = await loadFixture(fourEpochsFixture);
         expect(buckets).to.equal(bucketsOf(EPOCH + 3n, 100n, 100n, 100n, 50n));
         await expect(refund())
           .to.emit(hub, 'Refunded')
-          .withArgs(ana.account, AURORA, BISTRO, 0n, ID, buckets, 350n, 8n * USD);
+          .withArgs(ana.account, AURORA, BISTRO, 0n, ID, buckets, 350n, 8n * USD, bistroAdmin);
         expect(await byEpoch()).to.deep.equal([100n, 100n, 100n, 100n]);
       });
 
       it('does not renew them: a quarter later the oldest are lost, and not paid for', async () => {
-        const { hub, buckets, refund, byEpoch } = await loadFixture(fourEpochsFixture);
+        const { hub, bistroAdmin, buckets, refund, byEpoch } = await loadFixture(fourEpochsFixture);
         await mineAt(at('2029-01-01'));
         await expect(refund())
           .to.emit(hub, 'Refunded')
-          .withArgs(ana.account, AURORA, BISTRO, 0n, ID, buckets, 250n, 7n * USD);
+          .withArgs(ana.account, AURORA, BISTRO, 0n, ID, buckets, 250n, 7n * USD, bistroAdmin);
         expect(await byEpoch()).to.deep.equal([100n, 100n, 100n, 0n]);
       });
 
@@ -281,6 +281,47 @@ describe('Refunds', () => {
           await expect(refund({}, caller))
             .to.be.revertedWithCustomError(hub, 'AccessManagedUnauthorized')
             .withArgs(caller);
+      });
+    });
+
+    describe('by the issuer role', () => {
+      it('uses up the acceptor’s mint allowance, by its own points of that worth, rounded up', async () => {
+        const { hub, bistroAdmin, issuer, refund } = await loadFixture(redeemedFixture);
+        const buckets = bucketsOf(EPOCH, 0n, 0n, 0n, 50n); // 500,000 µUSD: 166.67 Crumbs
+        await hub.connect(bistroAdmin).setMintAllowance(BISTRO, 166n, 2n ** 32n - 1n);
+        await expect(refund({ buckets }, issuer))
+          .to.be.revertedWithCustomError(hub, 'MintAllowanceExceeded')
+          .withArgs(BISTRO, 166n, 167n);
+        await hub.connect(bistroAdmin).setMintAllowance(BISTRO, 200n, 2n ** 32n - 1n);
+        await expect(refund({ buckets }, issuer))
+          .to.emit(hub, 'Refunded')
+          .withArgs(ana.account, AURORA, BISTRO, 0n, ID, buckets, 50n, 500_000n, issuer);
+        expect((await hub.partnerReport(BISTRO)).mintAvailable).to.equal(33n);
+        expect((await hub.partnerReport(AURORA)).mintAvailable).to.equal(2n ** 48n - 1n);
+      });
+
+      it('is by the points as they are worth now, and at home as well', async () => {
+        const { hub, auroraAdmin, issuer, refund } = await loadFixture(atHomeFixture);
+        await hub.connect(auroraAdmin).scheduleValue(AURORA, 50_000n);
+        await mineAt(at('2028-04-01'));
+        await hub.connect(auroraAdmin).setMintAllowance(AURORA, 50n, 2n ** 32n - 1n);
+        await refund({ acceptor: AURORA, buckets: bucketsOf(EPOCH, 0n, 0n, 0n, 246n) }, issuer);
+        expect((await hub.partnerReport(AURORA)).mintAvailable).to.equal(0n); // 49.2 of them
+      });
+
+      it('is refused where there is no allowance; the brand’s own refunds need none and use none', async () => {
+        const { hub, bistroAdmin, issuer, relay, refund } = await loadFixture(redeemedFixture);
+        const asAdmin = hub.connect(bistroAdmin);
+        await asAdmin.setIssuingKey(BISTRO, relay);
+        await asAdmin.setMintAllowance(BISTRO, 0n, 0n);
+        await expect(refund({}, issuer))
+          .to.be.revertedWithCustomError(hub, 'MintAllowanceExceeded')
+          .withArgs(BISTRO, 0n, 834n);
+        const buckets = bucketsOf(EPOCH, 0n, 0n, 0n, 50n);
+        await refund({ buckets });
+        await asAdmin.setMintAllowance(BISTRO, 10n, 2n ** 32n - 1n);
+        await refund({ buckets, id: id('by key') }, relay);
+        expect((await hub.partnerReport(BISTRO)).mintAvailable).to.equal(10n);
       });
     });
 

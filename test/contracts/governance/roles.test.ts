@@ -188,6 +188,28 @@ describe('Coalition', () => {
     });
   });
 
+  describe('the back office', () => {
+    it('is no hub: by itself it knows nobody, holds nothing and refuses everybody', async () => {
+      const { hub, dollar, governor, deployer } = await loadFixture(openCoalition);
+      const office = await ethers.getContractAt('BackOffice', await hub.backOffice());
+      expect(await dollar.balanceOf(office)).to.equal(0n);
+      expect(await office.partnerCount()).to.equal(0n);
+      expect(await office.authority()).to.equal(ZeroAddress);
+      for (const caller of [governor, deployer]) {
+        await expect(office.connect(caller).setFee(1n))
+          .to.be.revertedWithCustomError(hub, 'AccessManagedUnauthorized')
+          .withArgs(caller);
+        await expect(office.connect(caller).setAuthority(caller))
+          .to.be.revertedWithCustomError(hub, 'AccessManagedUnauthorized')
+          .withArgs(caller);
+        await expect(office.connect(caller).withdraw(AURORA, 1n, caller))
+          .to.be.revertedWithCustomError(hub, 'PartnerUnknown')
+          .withArgs(AURORA);
+      }
+      expect(await hub.feeBps()).to.equal(0n);
+    });
+  });
+
   describe('an empty hub', () => {
     it('knows nobody', async () => {
       const { hub } = await loadFixture(deployCoalition);

@@ -89,6 +89,33 @@ describe('Partners', () => {
             .withArgs(1n, validity);
       });
 
+      it('refuses shares of breakage that are more than all of it', async () => {
+        const { hub, governor, auroraAdmin } = await loadFixture(openCoalition);
+        const terms = { ...termsOf(auroraAdmin.address, 'aurora'), breakageCharity: 1n };
+        for (const [fundBps, charityBps] of [
+          [10_001n, 0n],
+          [0n, 10_001n],
+          [5_000n, 5_001n],
+          [65_535n, 65_535n],
+        ] as const)
+          await expect(hub.connect(governor).addPartner({ ...terms, fundBps, charityBps }))
+            .to.be.revertedWithCustomError(hub, 'PartnerSharesInvalid')
+            .withArgs(fundBps, charityBps);
+        await hub.connect(governor).addPartner({ ...terms, fundBps: 5_000n, charityBps: 5_000n });
+        const { breakage } = await hub.partnerReport(await hub.partnerCount());
+        expect([...breakage]).to.deep.equal([5_000n, 5_000n, 1n, 231n, 0n, 0n, 0n]);
+      });
+
+      it('refuses a share for a charity that does not exist', async () => {
+        const { hub, governor, auroraAdmin } = await loadFixture(openCoalition);
+        const terms = termsOf(auroraAdmin.address, 'aurora');
+        for (const breakageCharity of [0n, 2n])
+          await expect(hub.connect(governor).addPartner({ ...terms, charityBps: 1n, breakageCharity }))
+            .to.be.revertedWithCustomError(hub, 'CharityUnknown')
+            .withArgs(breakageCharity);
+        await hub.connect(governor).addPartner({ ...terms, charityBps: 0n, breakageCharity: 2n });
+      });
+
       it('refuses a coverage of nothing and of more than twice the liability', async () => {
         const { hub, governor, auroraAdmin } = await loadFixture(deployCoalition);
         const terms = termsOf(auroraAdmin.address, 'aurora');
