@@ -251,6 +251,24 @@ describe('Acts', () => {
         expect(refused).to.be.greaterThan(10);
         expect(await hub.executeBatch.staticCall(...batchOf(batch), { gasLimit: enough })).to.equal(4n);
       });
+
+      it('never skips one of a slow key: what its own frame lacked is told from a refusal', async () => {
+        const { hub, change, signed, batchOf } = await loadFixture(limitedFixture);
+        const account = getAddress(await (await ethers.deployContract('SlowWallet')).getAddress());
+        const slow: Key = { account, signDigest: () => packContractKeySignature(account, '0x') };
+        await change(ana, slow, 'limited', { dailyLimit: LIMIT });
+        const exchange = { kind: 'exchange', issuer: AURORA, counterparty: CINEMA, amount: 100n } as const;
+        const batch = batchOf([await signed(ana, exchange, slow)]);
+        let refused = 0;
+        for (let gasLimit = 150_000n; gasLimit < 500_000n; gasLimit += 2_000n) {
+          const done = await hub.executeBatch.staticCall(...batch, { gasLimit }).catch(() => {
+            refused += 1;
+            return 1n;
+          });
+          expect(done, `${gasLimit} gas`).to.equal(1n);
+        }
+        expect(refused).to.be.greaterThan(10);
+      });
     });
 
     describe('that is a hostile contract', () => {
