@@ -123,7 +123,7 @@ describe('Acts', () => {
       it('is refused with its number, and nothing is done', async () => {
         const { hub, signed } = await loadFixture(membersFixture);
         const [first, second] = [packed([await signed(ana)]), packed([await signed(ben)])];
-        for (const kind of ['03', '04', 'ff'])
+        for (const kind of ['05', '06', '80', 'ff'])
           await expect(hub.executeCompactBatch(AURORA, `${first}${kind}${second.slice(4)}`))
             .to.be.revertedWithCustomError(hub, 'ActMalformed')
             .withArgs(1n);
