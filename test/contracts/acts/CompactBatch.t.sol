@@ -37,8 +37,6 @@ contract CompactBatchTest is Stage {
         _deploy();
         for (uint32 i = 1; i <= BRANDS; ++i) _addPartner(_termsOf(i));
         vm.prank(GOVERNOR);
-        hub.addCharity("Charity", address(0xC4A1));
-        vm.prank(GOVERNOR);
         hub.setCoveragePolicy(POOR, 1_000);
         for (uint256 i; i < EOAS; ++i) {
             _eoas.push(Members.create(KeyKind.EoaCompact, 0xE0A + i));
