@@ -78,7 +78,16 @@ abstract contract TokenActions is BatchActions {
         if (!own) _approve(brand, from, amount);
         (bool success, ) = _call(own ? from : RELAY, address(_tokenOf(brand)), data);
         if (!own) _approve(brand, from, 0);
-        if (!_expect("transferAtEpoch", success, expected)) return;
+        if (_expect("transferAtEpoch", success, expected)) _moveOf(brand, from, to, epoch, amount);
+    }
+
+    function _moveOf(
+        uint32 brand,
+        address from,
+        address to,
+        uint256 epoch,
+        uint256 amount
+    ) private {
         Brand storage b = _brands[brand];
         b.accounts[from].takeOf(epoch, amount, _epochOf(brand), b.validity);
         b.accounts[to].earn(epoch, amount);
