@@ -114,7 +114,7 @@ abstract contract ActActions is KeyActions {
         uint256 member;
         (s.act, member) = _draftAct(kind, own, seed);
         bytes32 key = keccak256(abi.encode(calls, s.act.issuer, member));
-        s.act.nonce += uint32(_drafted[key]++);
+        s.act.nonce = _later(s.act.nonce, _drafted[key]++);
         Member memory signer = _signerFor(_members[member], seed >> 40);
         s.signer = signer.account;
         s.signature = _signatureBy(signer, s.act.member, hub.actDigest(s.act));
@@ -135,7 +135,7 @@ abstract contract ActActions is KeyActions {
         else if (kind == 1) act.amount += 1;
         else if (kind == 2) act.counterparty += 1;
         else if (kind == 3) act.issuer = (act.issuer % _brandCount) + 1;
-        else if (kind == 4) act.nonce += 1;
+        else if (kind == 4) act.nonce = _later(act.nonce, 1);
         else if (kind == 5) act.deadline += 1 days;
         else if (kind == 6) act.minimum += 1;
         else if (kind == 7) act.kind = IActs.ActKind((uint256(act.kind) + 1) % 5);
@@ -222,5 +222,10 @@ abstract contract ActActions is KeyActions {
 
     function _currentPrice(uint32 brand) private view returns (uint256) {
         return brand == 0 || brand > _brandCount ? 1 : _currentValue(brand);
+    }
+
+    /// @dev A closed account's next nonce is the last there is.
+    function _later(uint32 nonce, uint256 by) private pure returns (uint32) {
+        return uint32(uint256(nonce) + by);
     }
 }

@@ -31,8 +31,7 @@ abstract contract KeyActions is IssuanceActions {
     /// @dev A recovery key asks for a full one. Where no member has such a key, one adds it.
     function recover(uint256 seed) external watched(true) {
         seed = _mix(seed);
-        Member memory member = _members[seed % _members.length];
-        Member memory key = _pool[(seed >> 8) % _pool.length];
+        (Member memory member, Member memory key) = _recoverable(seed);
         bool can = _roleOf(member.account, key.account) == IMemberKeys.KeyRole.Recovery;
         IMemberKeys.KeyChange memory change = _draftChange(member.account, seed >> 16);
         change.role = can ? IMemberKeys.KeyRole.Full : IMemberKeys.KeyRole.Recovery;
@@ -116,6 +115,18 @@ abstract contract KeyActions is IssuanceActions {
         Member memory key = _pool[(seed >> 8) % _pool.length];
         bool powerless = _roleOf(member.account, key.account) == IMemberKeys.KeyRole.None;
         return seed % (powerless ? 32 : 2) == 0 ? key : member;
+    }
+
+    /// @dev A member with a recovery key, if there is one.
+    function _recoverable(
+        uint256 seed
+    ) private view returns (Member memory member, Member memory key) {
+        uint256 pairs = _members.length * _pool.length;
+        for (uint256 i; i < pairs; ++i) {
+            uint256 pair = (seed + i) % pairs;
+            (member, key) = (_members[pair / _pool.length], _pool[pair % _pool.length]);
+            if (_roleOf(member.account, key.account) == IMemberKeys.KeyRole.Recovery) break;
+        }
     }
 
     /// @dev A contract that is an added key is named before what it is to check.

@@ -11,7 +11,7 @@ import {PolicyActions} from "./PolicyActions.sol";
 abstract contract PotActions is PolicyActions {
     function setFee(uint256 seed) external watched(true) {
         seed = _mix(seed);
-        uint16 bps = uint16(within(seed, 0, 550));
+        uint16 bps = uint16(within(seed, 0, 700));
         (bool success, ) = _call(GOVERNOR, address(hub), abi.encodeCall(ITreasury.setFee, (bps)));
         if (_expect("setFee", success, bps <= 500)) _fee = bps;
     }
