@@ -24,6 +24,8 @@ abstract contract RefundActions is ActActions {
         uint256 points = _restorable(r.issuer, r.buckets);
         uint256 value = _worthOf(r.issuer, r.buckets);
         bool expected = points != 0 && _mayRefund(r, caller) && _mayPayBack(r, points, value);
+        uint256 minted = _countsAsMinted(r.acceptor, caller, value);
+        expected = expected && minted <= _allowance(r.acceptor);
         bytes memory data = abi.encodeCall(IRefunds.refund, (r));
         (bool success, bytes memory answer) = _call(caller, address(hub), data);
         if (success) {
@@ -36,7 +38,20 @@ abstract contract RefundActions is ActActions {
         if (keccak256(answer) != keccak256(abi.encode(points, value))) {
             _breach("twin", "a refund gave something else back");
         }
+        _useAllowance(r.acceptor, minted);
         _follow(r, value);
+    }
+
+    /// @dev Points of the acceptor that a refund by the issuer role is worth, rounded up.
+    function _countsAsMinted(
+        uint32 acceptor,
+        address caller,
+        uint256 value
+    ) private view returns (uint256) {
+        Brand storage b = _brands[acceptor];
+        if (caller == _adminOf(acceptor) || caller == b.issuingKey) return 0;
+        uint256 price = _currentValue(acceptor);
+        return value / price + (value % price == 0 ? 0 : 1);
     }
 
     function _follow(IRefunds.Refund memory r, uint256 value) private {
