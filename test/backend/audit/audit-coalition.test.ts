@@ -7,6 +7,7 @@ import {
   clientOf,
   findSlot,
   openCoalition,
+  playEverything,
   playHistory,
   type Stage,
   setStorage,
@@ -49,6 +50,7 @@ describe('audit of a coalition', function () {
     stage = await openCoalition();
     const acts = await playHistory(stage, { seed: 2, steps: 150 });
     expect(acts).to.be.greaterThan(20);
+    await playEverything(stage, { seed: 5 });
   });
 
   after(() => stage.connection.close());
