@@ -319,6 +319,7 @@ function seldomThings(
     suspend,
     halt,
     () => coalition.setFee(100 + random(400)),
+    () => coalition.setPartnerAdmin(partner(), admin),
     () => coalition.setMatch(partner(), random(10_000), 1_000n + BigInt(random(50_000_000))),
     () => coalition.setMatch(partner(), 5_000, random(2) === 0 ? 7n : 0n),
     () => coalition.withdrawTreasury(1, admin),
@@ -326,6 +327,45 @@ function seldomThings(
     () => coalition.setMintAllowance(partner(), MINT_CAPACITY / BigInt(1 + random(3)), 1 + random(2 * DAY)),
     async () => (await tokenOf(partner())).rollSupply(),
   ];
+}
+
+/** A day at Aurora on which one member earns, spends some of it, gives twice with a match, and once more by a limited key. */
+export async function playLastDay(stage: Stage): Promise<Member> {
+  const { coalition, keys, ethers, network: network_ } = stage;
+  const [member, key] = [eoaMember('of the last day'), eoaMember('key of the last day')];
+  const { timestamp } = (await ethers.provider.getBlock('latest'))!;
+  const deadline = timestamp + 3_600;
+  await coalition.deposit(1, 1_000n * DOLLAR);
+  await coalition.setCharitySuspended(1, false);
+  await coalition.setMintAllowance(1, MINT_CAPACITY, DAY);
+  await coalition.setMatch(1, 5_000, 10n * DOLLAR);
+  const { lastBatch } = await coalition.partnerReport(1);
+  const mints = [`${member.account}${(1_000).toString(16).padStart(24, '0')}`];
+  const receiptsRoot = toHex(1, { size: 32 });
+  await coalition.issue([{ partner: 1, number: lastBatch + 1n, receiptsRoot, mints }]);
+  const change = {
+    member: member.account,
+    key: key.account,
+    role: KEY_ROLE.limited,
+    dailyLimit: 5_000_000,
+    nonce: 0,
+    deadline,
+  };
+  await keys.changeKey(change, await member.sign((await keys.keyChangeDigest(change)) as Hex));
+  const acts = [
+    ['redemption', 1, 300n, member],
+    ['donation', 1, 20n, member],
+    ['donation', 1, 30n, member],
+    ['donation', 1, 40n, key],
+  ] as const;
+  for (const [nonce, [kind, counterparty, amount, signer]] of acts.entries()) {
+    const ref = toHex(nonce, { size: 32 });
+    const parts = { kind, member: member.account, issuer: 1, counterparty, amount, minimum: 0n };
+    const act: Act = { ...parts, ref, nonce, deadline };
+    const struct = { ...act, kind: ACT_KINDS.indexOf(kind) };
+    await coalition.execute(struct, await signer.sign(actDigest(act, network_)));
+  }
+  return member;
 }
 
 /** Lets everything happen that a coalition can see, some twice, and at its end two brands leave: one on its own, one expelled. */
@@ -408,7 +448,10 @@ export async function playHistory(
       amount: BigInt(1 + random(900)),
       minimum: 0n,
       ref: kind === 'gift' ? refOfRecipient(pick(members).account) : keccak256(toHex(random(2 ** 32))),
-      nonce: Math.max(0, Number(await token.nextNonce(member.account)) + random(6) - 2),
+      nonce: Math.min(
+        2 ** 32 - 1,
+        Math.max(0, Number(await token.nextNonce(member.account)) + random(6) - 2),
+      ),
       deadline: timestamp + 3_600 - (random(12) === 0 ? 7_200 : 0),
     };
     return { act: draft, signature: await member.sign(actDigest(draft, stage.network)) };

@@ -1,6 +1,6 @@
 import type { Hex } from 'viem';
 import { getBlock, getChainId, readContract } from 'viem/actions';
-import { CoalitionAbi, IPointsTokenAbi } from '../../../artifacts/abi.ts';
+import { CoalitionAbi, PointsTokenAbi } from '../../../artifacts/abi.ts';
 import { type AccountWord, decodeWord } from '../../../backend/protocol/account-word.ts';
 import { isQuartersPerEpoch, type QuartersPerEpoch } from '../../../backend/protocol/epochs.ts';
 import { decodeValues, type ValuesWord } from '../../../backend/protocol/values-word.ts';
@@ -81,7 +81,7 @@ async function readHeld(client: ChainClient, coalition: Hex, blockNumber: bigint
     functionName: 'stablecoin',
   });
   return readContract(client, {
-    abi: IPointsTokenAbi,
+    abi: PointsTokenAbi,
     address: stablecoin,
     functionName: 'balanceOf',
     args: [coalition],
@@ -112,7 +112,7 @@ function readTerms(client: ChainClient, token: Hex): Promise<TokenTerms> {
 }
 
 async function fetchTerms(client: ChainClient, address: Hex): Promise<TokenTerms> {
-  const token = { abi: IPointsTokenAbi, address } as const;
+  const token = { abi: PointsTokenAbi, address } as const;
   const [name, symbol, quarters, validity] = await Promise.all([
     readContract(client, { ...token, functionName: 'name' }),
     readContract(client, { ...token, functionName: 'symbol' }),
