@@ -7,7 +7,10 @@ import { isHexBytes } from '../protocol/bytes.ts';
 import { accountField, hexField, numberField } from '../shared/requests.ts';
 import { Points } from '../shared/units.ts';
 
-const kindField = z.enum(['redemption', 'exchange', 'donation'], 'Send redemption, exchange or donation.');
+const kindField = z.enum(ACT_KINDS, 'Send redemption, exchange, donation, gift or cancellation.');
+
+const NO_REF: Hex = `0x${'0'.repeat(64)}`;
+const ADDRESS_REF = /^0x0{24}[0-9a-f]{40}$/;
 const uintField = (bits: number) =>
   z
     .int('Send a whole number.')
@@ -24,18 +27,44 @@ const signatureField = z
   )
   .transform((text) => text.toLowerCase() as Hex);
 
-const actSchema = z.strictObject({
-  kind: kindField,
-  member: accountField,
-  issuer: numberField,
-  counterparty: numberField,
-  amount: Points.request({ min: 1n }),
-  /** µUSD, or points of the target in an exchange; both are 48 bits in what is signed. */
-  minimum: Points.request(),
-  ref: hexField(32),
-  nonce: uintField(32),
-  deadline: uintField(48),
-});
+const actSchema = z
+  .strictObject({
+    kind: kindField,
+    member: accountField,
+    issuer: numberField,
+    counterparty: uintField(32),
+    amount: Points.request(),
+    /** µUSD, or points of the target in an exchange; both are 48 bits in what is signed. */
+    minimum: Points.request(),
+    ref: hexField(32),
+    nonce: uintField(32),
+    deadline: uintField(48),
+  })
+  .superRefine((act, context) => {
+    for (const [path, message] of unsignedFields(act))
+      context.addIssue({ code: 'custom', path: [path], message });
+  });
+
+/** What is wrong with an act's fields for its kind. A field that isn't signed has one value, so that one signature is one act. */
+function unsignedFields({
+  kind,
+  counterparty,
+  amount,
+  minimum,
+  ref,
+}: Act): [field: string, message: string][] {
+  const wrong: [string, string][] = [];
+  const alone = kind === 'gift' || kind === 'cancellation';
+  if (!alone && counterparty === 0) wrong.push(['counterparty', 'Numbers start at 1.']);
+  if (alone && counterparty !== 0) wrong.push(['counterparty', 'Send 0: this act has none.']);
+  if (alone && minimum !== 0n) wrong.push(['minimum', 'Send 0: this act has none.']);
+  if (kind === 'cancellation' ? amount !== 0n : amount === 0n)
+    wrong.push(['amount', kind === 'cancellation' ? 'Send 0: this act has none.' : 'Send at least 1.']);
+  if (kind === 'gift' && (!ADDRESS_REF.test(ref) || ref === NO_REF))
+    wrong.push(['ref', 'Send the recipient’s address, with 24 zeros before it.']);
+  if (kind === 'cancellation' && ref !== NO_REF) wrong.push(['ref', 'Send zeros: this act has none.']);
+  return wrong;
+}
 
 /** The body of POST /acts. */
 export const submissionSchema = z.strictObject({ act: actSchema, signature: signatureField });
@@ -50,12 +79,26 @@ export const quoteSchema = z
     counterparty: numberField.optional(),
     amount: Points.request({ min: 1n }).optional(),
     payment: z.uuid('Send the id of a payment.').optional(),
+    /** Of a gift. */
+    recipient: accountField.optional(),
+    /** Of what is cancelled. */
+    nonce: uintField(32).optional(),
   })
-  .superRefine(({ counterparty, amount, payment, kind }, context) => {
+  .superRefine(({ counterparty, amount, payment, kind, recipient, nonce, member }, context) => {
     const need = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
-    if (payment === undefined && counterparty === undefined) need('counterparty', 'This field is needed.');
-    if (payment === undefined && amount === undefined) need('amount', 'This field is needed.');
+    const needed = 'This field is needed.';
+    const unknown = 'This act has none.';
+    if (kind === 'gift' && recipient === undefined) need('recipient', needed);
+    if (kind === 'gift' && recipient === member) need('recipient', 'Send another account than the member’s.');
+    if (kind !== 'gift' && recipient !== undefined) need('recipient', unknown);
+    if (kind === 'cancellation' && nonce === undefined) need('nonce', needed);
+    if (kind !== 'cancellation' && nonce !== undefined) need('nonce', 'The quote names it.');
+    const alone = kind === 'gift' || kind === 'cancellation';
+    if (alone && counterparty !== undefined) need('counterparty', unknown);
+    if (!alone && payment === undefined && counterparty === undefined) need('counterparty', needed);
+    if (kind === 'cancellation' ? amount !== undefined : payment === undefined && amount === undefined)
+      need('amount', kind === 'cancellation' ? unknown : needed);
     if (payment !== undefined && kind !== 'redemption') need('kind', 'A payment is paid by a redemption.');
   });
 export type QuoteRequest = z.output<typeof quoteSchema>;

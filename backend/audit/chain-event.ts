@@ -1,5 +1,12 @@
 /** Raw logs of the coalition, its tokens and its members' keys, decoded. */
-import { type Abi, type Address, type DecodeEventLogReturnType, decodeEventLog, type Hex, toEventSelector } from 'viem';
+import {
+  type Abi,
+  type Address,
+  type DecodeEventLogReturnType,
+  decodeEventLog,
+  type Hex,
+  toEventSelector,
+} from 'viem';
 import { CoalitionAbi, MemberKeysAbi, PointsTokenAbi } from '../../artifacts/abi.ts';
 
 /** A log as `eth_getLogs` returns it, numbers parsed. Addresses are in lower case. `timestamp` is the block's, in Unix seconds. */

@@ -1,7 +1,16 @@
 /** What must hold of a brand whenever something happens to it. */
-import { type Books, clockAt, liabilityOf, type PartnerBook, requiredUp, rollBook, supplyAt } from './books.ts';
+import {
+  type Books,
+  clockAt,
+  liabilityOf,
+  type PartnerBook,
+  requiredUp,
+  rollBook,
+  supplyAt,
+} from './books.ts';
 import type { EventPlace } from './chain-event.ts';
 import type { Disagreements } from './disagreements.ts';
+import { availableAt, consume } from './mint-allowance.ts';
 
 /** What is checked: the event, and how findings name it. */
 export interface Checked {
@@ -34,6 +43,21 @@ export function checkRunning(
         expected: 'resumed',
         found: 'halted',
       });
+}
+
+/** The issuer role mints within what the brand allows it, and that is used up by it. */
+export function checkAllowance(
+  book: PartnerBook,
+  { event, subject, points }: Checked & { readonly points: bigint },
+  found: Disagreements,
+): void {
+  const available = availableAt(book.allowance, event.timestamp);
+  if (points > available)
+    found.add('mint allowance', `${book.name}, ${subject}`, {
+      expected: `at most ${available}`,
+      found: points,
+    });
+  book.allowance = consume(book.allowance, points, event.timestamp);
 }
 
 /** Epochs up to `through` whose points expired and whose breakage no event has recorded. */

@@ -42,11 +42,7 @@ export interface ViewSource {
 }
 
 /** Compares every brand's and charity's figures, and the sums over them. Throws viem's errors. */
-export async function compareLedgers(
-  books: Books,
-  source: ViewSource,
-  found: Disagreements,
-): Promise<void> {
+export async function compareLedgers(books: Books, source: ViewSource, found: Disagreements): Promise<void> {
   const { client, coalition, block } = source;
   const hub = { abi: CoalitionAbi, address: coalition, blockNumber: BigInt(block.number) } as const;
   const reports = await readContract(client, { ...hub, functionName: 'partnerReports' });
@@ -118,7 +114,11 @@ async function compareSums(
   const figures: [string, unknown, unknown][] = [
     ['sum of reserves', sum(partners.map(({ reserve }) => reserve)), sums.reserves],
     ['sum of match budgets', sum(partners.map(({ matchBudget }) => matchBudget)), sums.matchBudgets],
-    ['sum of payables', sum([...books.charities.values()].map(({ payable }) => payable)), sums.charitiesPayable],
+    [
+      'sum of payables',
+      sum([...books.charities.values()].map(({ payable }) => payable)),
+      sums.charitiesPayable,
+    ],
     ['treasury', books.treasury, sums.treasury],
     ['members’ fund', books.membersFund, sums.membersFund],
     ['sum of live points', sum(partners.map(live)), sums.supply],

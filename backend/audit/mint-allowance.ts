@@ -25,9 +25,7 @@ export function availableAt(allowance: MintAllowance, timestamp: number): bigint
 
 /** The allowance after minting `points`. */
 export const consume = (allowance: MintAllowance, points: bigint, timestamp: number): MintAllowance =>
-  points === 0n
-    ? allowance
-    : { ...allowance, used: usedAt(allowance, timestamp) + points, at: timestamp };
+  points === 0n ? allowance : { ...allowance, used: usedAt(allowance, timestamp) + points, at: timestamp };
 
 /** The allowance with new terms: what was used stays used. */
 export const changeAllowance = (

@@ -2,14 +2,7 @@
 import type { Address } from 'viem';
 import { type AccountWord, decodeWord } from '../protocol/account-word.ts';
 import { pointValue, rollValues, valueOfBuckets } from '../protocol/values-word.ts';
-import {
-  type Books,
-  clockAt,
-  creditCharity,
-  lower,
-  type PartnerBook,
-  shareDown,
-} from './books.ts';
+import { type Books, clockAt, creditCharity, lower, type PartnerBook, shareDown } from './books.ts';
 import type { EventPlace, Placed } from './chain-event.ts';
 import { checkCoverage, checkRunning } from './check-brand.ts';
 import type { Disagreements } from './disagreements.ts';

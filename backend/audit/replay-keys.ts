@@ -134,7 +134,11 @@ export function replayCharge(books: Books, event: Placed<'KeyCharged'>, found: D
 }
 
 /** An account passes to the successor that its member has named, and to no other. */
-export function replaySuccession(books: Books, event: Placed<'AccountSucceeded'>, found: Disagreements): void {
+export function replaySuccession(
+  books: Books,
+  event: Placed<'AccountSucceeded'>,
+  found: Disagreements,
+): void {
   const { issuer: issuerId, amount } = event.args;
   const [member, successor] = [lower(event.args.member), lower(event.args.successor)];
   const subject = `AccountSucceeded of ${event.args.member}, block ${event.block}, log ${event.logIndex}`;

@@ -4,9 +4,8 @@ import { epochStart } from '../protocol/epochs.ts';
 import { pointValue, rollValues } from '../protocol/values-word.ts';
 import { type Books, clockAt, type PartnerBook, supplyAt } from './books.ts';
 import type { Placed } from './chain-event.ts';
-import { checkBreakageRecorded, checkCoverage, checkRunning } from './check-brand.ts';
+import { checkAllowance, checkBreakageRecorded, checkCoverage, checkRunning } from './check-brand.ts';
 import type { Disagreements } from './disagreements.ts';
-import { availableAt, consume } from './mint-allowance.ts';
 
 /** Notice for a lower point value: seconds before its first epoch begins. */
 const VALUE_NOTICE = 30 * 86_400;
@@ -31,12 +30,12 @@ export function replayBatch(books: Books, event: Placed<'BatchIssued'>, found: D
   book.unexplained.mints = [];
   if (book.leaving) found.add('points of a brand that leaves', subject, { expected: 'none', found: points });
   checkRunning(books, { brands: [book], subject }, found);
-  checkAllowance(book, { event, subject }, found);
+  checkIssuer(book, { event, subject }, found);
   checkCoverage(book, { event, subject }, found);
 }
 
 /** The issuer role mints within what the brand allows it; the brand's own key is not counted. */
-function checkAllowance(
+function checkIssuer(
   book: PartnerBook,
   { event, subject }: { event: Placed<'BatchIssued'>; subject: string },
   found: Disagreements,
@@ -51,13 +50,7 @@ function checkAllowance(
     found.expectSame('key of a batch', subject, { expected: book.issuingKey, found: ownBatch.key });
     return;
   }
-  const available = availableAt(book.allowance, event.timestamp);
-  if (event.args.points > available)
-    found.add('mint allowance', `${book.name}, ${subject}`, {
-      expected: `at most ${available}`,
-      found: event.args.points,
-    });
-  book.allowance = consume(book.allowance, event.args.points, event.timestamp);
+  checkAllowance(book, { event, subject, points: event.args.points }, found);
 }
 
 /** Notes that the batch whose event follows is issued by the brand's own key. */

@@ -101,7 +101,8 @@ export function changePartner(books: Books, event: Change, found: Disagreements)
       changeMatch(book, event, found);
       break;
     case 'PartnerExitBegun':
-      if (book.leaving) found.add('exit begun once', book.name, { expected: 'a brand that stays', found: book.name });
+      if (book.leaving)
+        found.add('exit begun once', book.name, { expected: 'a brand that stays', found: book.name });
       book.leaving = true;
       break;
     default:

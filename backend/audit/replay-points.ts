@@ -159,7 +159,10 @@ export function closeTransaction(books: Books, found: Disagreements): void {
     for (const { member, points } of unexplained.burns)
       found.add(`burn without an act (I8) of ${member}`, subject, { expected: 0, found: points });
     for (const { member, points } of unexplained.restores)
-      found.add(`points given back without a refund (I3) to ${member}`, subject, { expected: 0, found: points });
+      found.add(`points given back without a refund (I3) to ${member}`, subject, {
+        expected: 0,
+        found: points,
+      });
     for (const { from, points } of unexplained.successions)
       found.add(`account moved without a succession (I8), ${from}`, subject, { expected: 0, found: points });
     for (const { member, value } of unexplained.matches)

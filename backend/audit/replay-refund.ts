@@ -1,9 +1,9 @@
 /** Replays refunds: each gives back no more than a redemption took, to its epochs, and the acceptor pays for it. */
 import { decodeWord, rollWord } from '../protocol/account-word.ts';
-import { rollValues, valueOfBuckets } from '../protocol/values-word.ts';
+import { pointValue, rollValues, valueOfBuckets } from '../protocol/values-word.ts';
 import { type Books, clockAt, lower, type PartnerBook } from './books.ts';
 import type { Placed } from './chain-event.ts';
-import { checkCoverage, checkRunning } from './check-brand.ts';
+import { checkAllowance, checkCoverage, checkRunning } from './check-brand.ts';
 import type { Disagreements } from './disagreements.ts';
 
 /** Applies a refund. */
@@ -25,6 +25,7 @@ export function replayRefund(books: Books, event: Placed<'Refunded'>, found: Dis
   books.refunds.add(name);
   checkRestored(issuer, { event, subject }, found);
   checkRedemption(issuer, { event, subject }, found);
+  useAllowance(acceptor, { event, subject }, found);
   if (acceptor !== issuer) {
     acceptor.reserve -= value;
     issuer.reserve += value;
@@ -34,6 +35,16 @@ export function replayRefund(books: Books, event: Placed<'Refunded'>, found: Dis
   }
   if (points === 0n) found.add('points of a refund', subject, { expected: 'more than 0', found: 0 });
   checkCoverage(issuer, { event, subject }, found);
+}
+
+/** What the issuer role gives back counts as if the acceptor's own points of that worth, rounded up, were minted. */
+function useAllowance(acceptor: PartnerBook, { event, subject }: Refund, found: Disagreements): void {
+  const by = lower(event.args.by);
+  if (by === lower(acceptor.admin) || by === lower(acceptor.issuingKey)) return;
+  const { epoch } = clockAt(acceptor, event.timestamp);
+  const price = pointValue(acceptor.values, { epoch, pointEpoch: epoch });
+  const points = price > 0n ? (event.args.value + price - 1n) / price : 0n;
+  checkAllowance(acceptor, { event, subject, points }, found);
 }
 
 interface Refund {
@@ -46,7 +57,9 @@ function checkRestored(issuer: PartnerBook, { event, subject }: Refund, found: D
   const { member, buckets, points, value } = event.args;
   const clock = clockAt(issuer, event.timestamp);
   const { restores } = issuer.unexplained;
-  const index = restores.findIndex((restore) => restore.member === lower(member) && restore.points === points);
+  const index = restores.findIndex(
+    (restore) => restore.member === lower(member) && restore.points === points,
+  );
   const [restored] = index < 0 ? [] : restores.splice(index, 1);
   if (!restored) {
     found.add('refund without its points (I3)', subject, { expected: points, found: 0 });

@@ -34,11 +34,7 @@ export function replayToken(books: Books, event: Event, found: Disagreements): v
       moveAccount(book, event, subject, found);
       break;
     case 'NonceCancelled':
-      useNonce(
-        book,
-        { member: lower(event.args.account), nonce: Number(event.args.nonce), subject },
-        found,
-      );
+      useNonce(book, { member: lower(event.args.account), nonce: Number(event.args.nonce), subject }, found);
       break;
     default:
       expire(book, event, subject, found);

@@ -14,8 +14,8 @@ import {
 } from '../protocol/account-word.ts';
 import type { BlockEvent, IndexedBlock } from './chain-block.ts';
 import { projectMoney } from './project-money.ts';
-import { accountKey, type Projection } from './projection.ts';
 import { clockOf, impossible, lower, partnerRow } from './projected-rows.ts';
+import { accountKey, type Projection } from './projection.ts';
 
 type Named<Name extends BlockEvent['eventName']> = Extract<BlockEvent, { eventName: Name }>;
 

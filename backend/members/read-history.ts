@@ -1,5 +1,6 @@
 import type { Address } from 'viem';
 import { z } from 'zod';
+import { type ActKind, refOfRecipient } from '../protocol/acts.ts';
 import { fromHex, toHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -8,7 +9,7 @@ import { DomainError } from '../shared/errors.ts';
 export const HISTORY_PAGE = 50;
 
 interface HistoryRow {
-  kind: 'accrual' | 'redemption' | 'exchange' | 'donation';
+  kind: 'accrual' | 'gift-received' | ActKind;
   at: Date;
   sort: string;
   partner: number;
@@ -40,7 +41,8 @@ function parseCursor(cursor: string): [string, string] {
 }
 
 /**
- * One page of what happened to a member's points, newest first: accruals (at the time of their purchase) and acts (at the time they were sent).
+ * One page of what happened to a member's points, newest first: accruals (at the time of their purchase), acts, and gifts to
+ * the member that are done (both at the time they were sent).
  * `next` is the cursor of the page after, null at the end.
  * @throws DomainError REQUEST_INVALID for a foreign cursor
  */
@@ -49,7 +51,12 @@ export async function readHistory(
   { account, cursor }: { account: Address; cursor?: string | undefined },
 ) {
   const before = cursor === undefined ? [null, null] : parseCursor(cursor);
-  const { rows } = await pool.query<HistoryRow>(HISTORY_SQL, [fromHex(account), ...before, HISTORY_PAGE + 1]);
+  const { rows } = await pool.query<HistoryRow>(HISTORY_SQL, [
+    fromHex(account),
+    ...before,
+    HISTORY_PAGE + 1,
+    fromHex(refOfRecipient(account)),
+  ]);
   const page = rows.slice(0, HISTORY_PAGE);
   const last = page.at(-1);
   return { items: page.map(toItem), next: rows.length > HISTORY_PAGE && last ? toCursor(last) : null };
@@ -73,6 +80,9 @@ const HISTORY_SQL = `
            NULL, c.id::text, v.code
       FROM acts c LEFT JOIN vouchers v ON v.act_id = c.id
      WHERE c.account = $1
+    UNION ALL
+    SELECT 'gift-received', g.created_at, 'gift:' || g.id, g.issuer, NULL, g.amount, NULL, NULL, g.status::text, NULL, NULL, NULL, NULL
+      FROM acts g WHERE g.ref = $5 AND g.kind = 'gift' AND g.status IN ('mined', 'final')
   ) AS items
   WHERE $2::timestamptz IS NULL OR (at, sort) < ($2::timestamptz, $3::text)
   ORDER BY at DESC, sort DESC LIMIT $4`;
