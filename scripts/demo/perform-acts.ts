@@ -1,3 +1,5 @@
+import type { Client } from '../../backend/client/index.ts';
+import { ApiProblem } from '../../backend/client/problem.ts';
 import {
   type Act,
   type ActJson,
@@ -5,8 +7,6 @@ import {
   actFromJson,
   type Network,
 } from '../../backend/protocol/acts.ts';
-import type { Client } from '../../backend/client/index.ts';
-import { ApiProblem } from '../../backend/client/problem.ts';
 import { waitFor } from '../embedded/service.ts';
 import { brandNumber } from './brands.ts';
 import { type DemoRecord, keepDemo } from './demo-record.ts';

@@ -1,12 +1,12 @@
 /** A network in which every operation of the API has something to find: members with points, purchases, payments, acts, a voucher. */
 import type { Address, Hex } from 'viem';
 import { queueActs } from '../../backend/acts/queue-acts.ts';
+import { type Client, createClient } from '../../backend/client/index.ts';
 import type { ConfigInput } from '../../backend/config.ts';
 import { type Program, startProgram } from '../../backend/main.ts';
 import { createApiKey } from '../../backend/partners/create-api-key.ts';
 import { type Act, actFromJson, signInTypedData } from '../../backend/protocol/acts.ts';
 import { sha256 } from '../../backend/shared/ids.ts';
-import { type Client, createClient } from '../../backend/client/index.ts';
 import { AURORA, BOREAL, type EngineNetwork, type EngineProcess, openEngine, WOODLAND } from './engine.ts';
 import { eoaMember } from './members.ts';
 
