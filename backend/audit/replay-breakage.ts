@@ -5,8 +5,6 @@ import type { Placed } from './chain-event.ts';
 import { unrecordedEpochs } from './check-brand.ts';
 import type { Disagreements } from './disagreements.ts';
 
-const lesser = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-
 /** Applies a record of breakage: the shares are rounded down, the charity's comes first, and only what is spare is shared. */
 export function replayBreakage(books: Books, event: Placed<'BreakageRecorded'>, found: Disagreements): void {
   const { partner, charity, points, freed, toFund, toCharity } = event.args;
