@@ -1,6 +1,15 @@
 /** Replays breakage: what each dead epoch freed, and who got a share of it. */
 import { valueOfEpoch } from '../protocol/values-word.ts';
-import { type Books, clockAt, creditCharity, liabilityOf, requiredUp, rollBook, shareDown } from './books.ts';
+import {
+  type Books,
+  clockAt,
+  creditCharity,
+  lesser,
+  liabilityOf,
+  requiredUp,
+  rollBook,
+  shareDown,
+} from './books.ts';
 import type { Placed } from './chain-event.ts';
 import { unrecordedEpochs } from './check-brand.ts';
 import type { Disagreements } from './disagreements.ts';
