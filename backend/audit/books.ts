@@ -205,6 +205,12 @@ export const requiredUp = (liability: bigint, coverageBps: bigint): bigint =>
 /** A part of a value, rounded down: in favour of who pays it. */
 export const shareDown = (value: bigint, bps: bigint): bigint => (value * bps) / BPS;
 
+/** The lesser of two amounts. */
+export function lesser(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}
+
 /** Reserve ÷ liability in basis points, rounded down; null when nothing is owed. */
 export const coverageDown = (reserve: bigint, liability: bigint): number | null =>
   liability === 0n ? null : Number((reserve * BPS) / liability);

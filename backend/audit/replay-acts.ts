@@ -2,7 +2,7 @@
 import type { Address } from 'viem';
 import { type AccountWord, decodeWord } from '../protocol/account-word.ts';
 import { pointValue, rollValues, valueOfBuckets } from '../protocol/values-word.ts';
-import { type Books, clockAt, creditCharity, lower, type PartnerBook, shareDown } from './books.ts';
+import { type Books, clockAt, creditCharity, lesser, lower, type PartnerBook, shareDown } from './books.ts';
 import type { EventPlace, Placed } from './chain-event.ts';
 import { checkCoverage, checkRunning } from './check-brand.ts';
 import type { Disagreements } from './disagreements.ts';
@@ -82,7 +82,7 @@ function payCharity(
   );
   const [match] = index < 0 ? [] : matches.splice(index, 1);
   const due = shareDown(value, issuer.matchBps);
-  const expected = due < issuer.matchBudget ? due : issuer.matchBudget;
+  const expected = lesser(due, issuer.matchBudget);
   found.expectSame('match of a donation', subject, { expected, found: match?.value ?? 0n });
   issuer.matchBudget -= expected;
   creditCharity(charity, issuer.partner, value + expected);

@@ -1,11 +1,18 @@
 /** Replays breakage: what each dead epoch freed, and who got a share of it. */
 import { valueOfEpoch } from '../protocol/values-word.ts';
-import { type Books, clockAt, creditCharity, liabilityOf, requiredUp, rollBook, shareDown } from './books.ts';
+import {
+  type Books,
+  clockAt,
+  creditCharity,
+  lesser,
+  liabilityOf,
+  requiredUp,
+  rollBook,
+  shareDown,
+} from './books.ts';
 import type { Placed } from './chain-event.ts';
 import { unrecordedEpochs } from './check-brand.ts';
 import type { Disagreements } from './disagreements.ts';
-
-const lesser = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** Applies a record of breakage: the shares are rounded down, the charity's comes first, and only what is spare is shared. */
 export function replayBreakage(books: Books, event: Placed<'BreakageRecorded'>, found: Disagreements): void {

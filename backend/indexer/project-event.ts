@@ -5,7 +5,6 @@ import {
   addPoints,
   closeAccount,
   decodeWord,
-  type EpochClock,
   encodeWord,
   markNonce,
   shiftBuckets,

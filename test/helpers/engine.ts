@@ -92,6 +92,7 @@ export const WOODLAND = 1;
 
 /** What the issuer role may mint for each brand: all that a brand can have, again every second. */
 const MINT_CAPACITY = 2 ** 48 - 1;
+
 const BRANDS = [
   {
     name: 'Aurora',
@@ -111,7 +112,15 @@ const BRANDS = [
     validity: 2,
     deposit: 1_000_000n * USD,
   },
-  { name: 'Cinder', symbol: 'CIN', value: 1_000, quartersPerEpoch: 4, validity: 1, deposit: 0n },
+  {
+    name: 'Cinder',
+    transferable: false,
+    symbol: 'CIN',
+    value: 1_000,
+    quartersPerEpoch: 4,
+    validity: 1,
+    deposit: 0n,
+  },
 ];
 
 /** An account of no one in particular, the same for the same number. */
