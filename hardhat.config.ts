@@ -144,7 +144,7 @@ export default defineConfig({
   test: {
     solidity: {
       fuzz: { runs: Math.ceil(256 * fuzzFactor), ...(fuzzSeed && { seed: fuzzSeed }) },
-      invariant: { runs: Math.ceil(16 * fuzzFactor), depth: 100, failOnRevert: true, shrinkRunLimit: 200 },
+      invariant: { runs: Math.ceil(8 * fuzzFactor), depth: 100, failOnRevert: true, shrinkRunLimit: 200 },
     },
     mocha: { timeout: 60_000 },
   },

@@ -24,7 +24,7 @@ Exit code: 0 all faults were seen, 1 some were not, 2 nothing could be judged.`;
 
 /** All that runs. Interfaces declare and do nothing, and the demo's stablecoin is no part of the promises. */
 const TARGETS =
-  'contracts/{acts,charities,clearing,governance,issuance,partners,points}/{[!I]*,Issuance}.sol';
+  'contracts/{,acts/,charities/,clearing/,governance/,issuance/,members/,partners/,points/}{[!I]*,Issuance}.sol';
 
 function readOptions() {
   const { values } = parseArgs({

@@ -28,11 +28,14 @@ export function priceAct(
   { issuer, counterparty }: Parties,
   word: AccountWord,
 ): Price {
+  if (kind === 'cancellation') return { value: 0n, received: null };
   const spent = spendPoints(word, amount, issuer.clock);
   if (!spent) throw insufficient(amount, balanceAt(word, issuer.clock), issuer);
   const value = valueOfBuckets(spent.taken, issuer.values);
   const received =
     kind === 'exchange' ? mulDivDown(value, 1n, counterparty.brand?.values.values[CURRENT] ?? 1n) : null;
+  // A gift moves no money, so it never draws on the reserve.
+  if (kind === 'gift') return { value, received: null };
   if (value === 0n || received === 0n)
     throw new DomainError('ACT_WORTHLESS', {
       details: { issuer: issuer.id, amount: amount.toString() },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { type Hex, toHex } from 'viem';
 import { findOpenPayment } from '../payments/find-open-payment.ts';
-import { type Act, actToJson, typedDataJson } from '../protocol/acts.ts';
+import { type Act, type ActKind, actToJson, refOfRecipient, typedDataJson } from '../protocol/acts.ts';
 import { bytesToHex } from '../protocol/bytes.ts';
 import { sentence } from '../protocol/sentence.ts';
 import { iso } from '../shared/clock.ts';
@@ -13,6 +14,15 @@ import { readParties } from './read-parties.ts';
 
 /** How long a quoted act can be done, in seconds. */
 const QUOTE_SECONDS = 15 * 60;
+
+const yieldsNothing = (kind: ActKind): boolean => kind === 'gift' || kind === 'cancellation';
+
+/** What the act is known by: the payment, the recipient of a gift, or nothing that anybody else knows. */
+function refOf({ kind, recipient }: QuoteRequest, payment: { ref: Hex } | null): Hex {
+  if (kind === 'cancellation') return toHex(0, { size: 32 });
+  if (recipient) return refOfRecipient(recipient);
+  return payment?.ref ?? bytesToHex(randomBytes(32));
+}
 
 /**
  * Says what an act would yield now, in plain words, and makes the act to sign: its nonce comes after those on their way, and its minimum is
@@ -28,10 +38,18 @@ export async function quoteAct(deps: Pick<Deps, 'pool' | 'clock' | 'network'>, r
       message: 'The payment is for another brand.',
       fields: [{ field: 'counterparty', message: `Send ${payment.acceptor}, or leave it out.` }],
     });
-  const parties = await readParties(deps, { kind, member, issuer: issuerId, counterparty: counterpartyId });
+  const ref = refOf(request, payment);
+  const parties = await readParties(deps, {
+    kind,
+    member,
+    issuer: issuerId,
+    counterparty: counterpartyId,
+    ref,
+  });
   const live = await readLiveActs(deps.pool, member, issuerId);
   const word = wordAfter(parties.word, live, parties.issuer.clock);
-  const amount = request.amount ?? pointsFor(payment?.value ?? 0n, parties.issuer, word);
+  const amount =
+    kind === 'cancellation' ? 0n : (request.amount ?? pointsFor(payment?.value ?? 0n, parties.issuer, word));
   const price = priceAct({ kind, amount }, parties, word);
   if (payment && price.value < payment.value)
     throw new DomainError('PAYMENT_UNDERPAID', {
@@ -46,9 +64,10 @@ export async function quoteAct(deps: Pick<Deps, 'pool' | 'clock' | 'network'>, r
     issuer: issuerId,
     counterparty: counterpartyId,
     amount,
-    minimum: payment?.value ?? price.received ?? price.value,
-    ref: payment?.ref ?? bytesToHex(randomBytes(32)),
-    nonce: live.reduce((next, { nonce }) => Math.max(next, nonce + 1), parties.word.nextNonce),
+    minimum: yieldsNothing(kind) ? 0n : (payment?.value ?? price.received ?? price.value),
+    ref,
+    nonce:
+      request.nonce ?? live.reduce((next, { nonce }) => Math.max(next, nonce + 1), parties.word.nextNonce),
     deadline,
   };
   const names = { issuer: parties.issuer.name, counterparty: parties.counterparty.name };

@@ -1,6 +1,6 @@
-import type { Address } from 'viem';
+import { type Address, getAddress, type Hex } from 'viem';
 import { type AccountWord, decodeWord, type EpochClock } from '../protocol/account-word.ts';
-import type { ActKind } from '../protocol/acts.ts';
+import { type ActKind, recipientOf } from '../protocol/acts.ts';
 import { epochAt, isQuartersPerEpoch } from '../protocol/epochs.ts';
 import { decodeValues, rollValues, type ValuesWord } from '../protocol/values-word.ts';
 import { fromHex } from '../shared/bytes.ts';
@@ -14,9 +14,11 @@ export interface Brand {
   readonly clock: EpochClock;
   readonly values: ValuesWord;
   readonly reserve: bigint;
+  readonly transferable: boolean;
+  readonly leaving: boolean;
 }
 
-/** Everybody that an act concerns. `brand` is null when the counterparty is a charity. */
+/** Everybody that an act concerns. `brand` is null when the counterparty is a charity, another member, or nobody. */
 export interface Parties {
   readonly issuer: Brand;
   readonly counterparty: { readonly name: string; readonly brand: Brand | null };
@@ -26,7 +28,7 @@ export interface Parties {
 
 /**
  * Looks up who an act concerns, from the projections. Numbers are compared as bigint: the hub's have a bit more than PostgreSQL's integer.
- * @throws DomainError PARTNER_UNKNOWN, PARTNER_HALTED, CHARITY_UNKNOWN, ACT_COUNTERPARTY_INVALID
+ * @throws DomainError PARTNER_UNKNOWN, PARTNER_HALTED, PARTNER_LEAVING, CHARITY_UNKNOWN, ACT_COUNTERPARTY_INVALID, POINTS_NOT_TRANSFERABLE
  */
 export async function readParties(
   deps: Pick<Deps, 'pool' | 'clock'>,
@@ -35,7 +37,8 @@ export async function readParties(
     member,
     issuer: issuerId,
     counterparty,
-  }: { kind: ActKind; member: Address; issuer: number; counterparty: number },
+    ref,
+  }: { kind: ActKind; member: Address; issuer: number; counterparty: number; ref?: Hex | undefined },
 ): Promise<Parties> {
   if (kind === 'exchange' && issuerId === counterparty)
     throw new DomainError('ACT_COUNTERPARTY_INVALID', {
@@ -43,11 +46,28 @@ export async function readParties(
     });
   const [issuer, other, word] = await Promise.all([
     readBrand(deps, issuerId, 'issuer'),
-    kind === 'donation' ? readCharity(deps, counterparty) : readBrand(deps, counterparty, 'counterparty'),
+    readOther(deps, { kind, counterparty, ref }),
     readWord(deps, issuerId, member),
   ]);
+  if (kind === 'gift' && !issuer.transferable)
+    throw new DomainError('POINTS_NOT_TRANSFERABLE', { details: { partner: issuerId } });
   const brand = 'values' in other ? other : null;
+  if (kind === 'exchange' && brand?.leaving)
+    throw new DomainError('PARTNER_LEAVING', {
+      message: `${brand.name} is leaving and gives no more points.`,
+      details: { partner: brand.id },
+    });
   return { issuer, counterparty: { name: other.name, brand }, word };
+}
+
+function readOther(
+  deps: Pick<Deps, 'pool' | 'clock'>,
+  { kind, counterparty, ref }: { kind: ActKind; counterparty: number; ref?: Hex | undefined },
+): Promise<Brand | { name: string }> {
+  if (kind === 'donation') return readCharity(deps, counterparty);
+  if (kind === 'cancellation') return Promise.resolve({ name: '' });
+  if (kind === 'gift') return Promise.resolve({ name: ref ? getAddress(recipientOf({ ref })) : '' });
+  return readBrand(deps, counterparty, 'counterparty');
 }
 
 async function readBrand(
@@ -56,7 +76,7 @@ async function readBrand(
   field: string,
 ): Promise<Brand> {
   const { rows } = await pool.query(
-    'SELECT name, quarters_per_epoch, validity, halted, values_word, reserve FROM partners WHERE id = $1::bigint',
+    'SELECT name, quarters_per_epoch, validity, halted, leaving, transferable, values_word, reserve FROM partners WHERE id = $1::bigint',
     [id],
   );
   const row = rows[0];
@@ -76,6 +96,8 @@ async function readBrand(
     clock: { epoch, validity: row.validity },
     values,
     reserve: BigInt(row.reserve),
+    transferable: row.transferable,
+    leaving: row.leaving,
   };
 }
 

@@ -6,17 +6,12 @@
 import { type Address, type Client, erc20Abi } from 'viem';
 import { getBlock, getCode, readContract } from 'viem/actions';
 import { CoalitionAbi } from '../../artifacts/abi.ts';
-import { balanceAt, rollWord } from '../protocol/account-word.ts';
+import { balanceAt } from '../protocol/account-word.ts';
 import { AuditError } from './audit.errors.ts';
-import { type Books, clockAt, coverageDown, liabilityOf, openBooks } from './books.ts';
-import {
-  type ChainLog,
-  decodeHubLog,
-  decodeTokenLog,
-  type HubEvent,
-  type TransferEvent,
-} from './chain-event.ts';
+import { type Books, clockAt, coverageDown, liabilityOf, openBooks, supplyAt } from './books.ts';
+import { type ChainLog, decodeHubLog, decodeKeyLog, decodeTokenLog } from './chain-event.ts';
 import { checkLaws } from './check-laws.ts';
+import { compareKeys } from './compare-keys.ts';
 import { compareAccounts, compareLedgers } from './compare-views.ts';
 import { type Disagreement, Disagreements } from './disagreements.ts';
 import { findDeployment, readLogs } from './read-logs.ts';
@@ -84,8 +79,9 @@ export async function auditCoalition(request: AuditRequest): Promise<Audit> {
   const held = await readHeld(request, pinned.number);
   checkLaws(books, { timestamp: pinned.timestamp, held }, found);
 
-  const source = { client, coalition, block: pinned };
+  const source = { client, coalition, block: pinned, held };
   await compareLedgers(books, source, found);
+  await compareKeys(books, source, found);
   const total = [...books.partners.values()].reduce((sum, { accounts }) => sum + accounts.size, 0);
   await compareAccounts(
     books,
@@ -103,7 +99,7 @@ export function summarise(
 ): AuditResult {
   const partners = [...books.partners.values()].map((book) => {
     const clock = clockAt(book, block.timestamp);
-    const supply = rollWord(book.supply, clock);
+    const supply = supplyAt(book, clock);
     const liability = liabilityOf(book, clock.epoch, supply);
     const coverage = coverageDown(book.reserve, liability);
     const [live, owed, reserve] = [balanceAt(supply, clock), liability, book.reserve].map(String) as [
@@ -138,18 +134,14 @@ async function replayChain(
   found: Disagreements,
 ): Promise<void> {
   const { client, coalition, to, onProgress, onEvent } = request;
-  const hub = coalition.toLowerCase();
   const from = request.from ?? (await findDeployment(client, { address: coalition, to }));
-  const reports = await readContract(client, {
-    abi: CoalitionAbi,
-    address: coalition,
-    functionName: 'partnerReports',
-    blockNumber: BigInt(to),
-  });
-  const addresses = [coalition, ...reports.map(({ token }) => token)];
+  const hub = { abi: CoalitionAbi, address: coalition, blockNumber: BigInt(to) } as const;
+  const reports = await readContract(client, { ...hub, functionName: 'partnerReports' });
+  const keys = (await readContract(client, { ...hub, functionName: 'memberKeys' })).toLowerCase() as Address;
+  const addresses = [coalition, keys, ...reports.map(({ token }) => token)];
   for await (const { logs, through } of readLogs(client, { addresses, from, to })) {
     for (const log of logs) {
-      const decoded = readEvent(log, hub, found);
+      const decoded = readEvent(log, { hub: coalition.toLowerCase(), keys }, found);
       if (!decoded) continue;
       const event: PlacedEvent = Object.assign(decoded, placeOf(log));
       onEvent?.(event);
@@ -161,9 +153,14 @@ async function replayChain(
 }
 
 /** Decodes a log; one that is not what its first topic says is named and left out. */
-function readEvent(log: ChainLog, hub: string, found: Disagreements): HubEvent | TransferEvent | null {
+function readEvent(
+  log: ChainLog,
+  { hub, keys }: { hub: string; keys: Address },
+  found: Disagreements,
+): ReturnType<typeof decodeHubLog | typeof decodeKeyLog | typeof decodeTokenLog> {
   try {
-    return log.address === hub ? decodeHubLog(log) : decodeTokenLog(log);
+    if (log.address === hub) return decodeHubLog(log);
+    return log.address === keys ? decodeKeyLog(log) : decodeTokenLog(log);
   } catch {
     found.add('event that can be read', `block ${log.block}, log ${log.logIndex}`, {
       expected: `arguments of ${log.topics[0]}`,

@@ -1,6 +1,6 @@
 /** The conservation laws that hold over the books as a whole, at the end of the replay. */
 import { decodeWord, type EpochClock, rollWord } from '../protocol/account-word.ts';
-import { type Books, clockAt, type PartnerBook } from './books.ts';
+import { type Books, clockAt, type PartnerBook, supplyAt } from './books.ts';
 import type { Disagreements } from './disagreements.ts';
 
 /** Checks I1 for every brand and I2 over all, at an instant in Unix seconds. `held` is the coalition's stablecoin in µUSD. */
@@ -9,12 +9,16 @@ export function checkLaws(
   { timestamp, held }: { timestamp: number; held: bigint },
   found: Disagreements,
 ): void {
-  let owed = 0n;
+  let owed = books.treasury + books.membersFund;
   for (const book of books.partners.values()) {
     checkSupply(book, clockAt(book, timestamp), found);
-    owed += book.reserve;
+    owed += book.reserve + book.matchBudget;
   }
   for (const { payable } of books.charities.values()) owed += payable;
+  found.expectSame('money paid in and not out (I2)', 'coalition', {
+    expected: books.paidIn - books.paidOut,
+    found: owed,
+  });
   if (held < owed)
     found.add('stablecoin held (I2)', 'coalition', { expected: `at least ${owed}`, found: held });
 }
@@ -27,7 +31,7 @@ function checkSupply(book: PartnerBook, clock: EpochClock, found: Disagreements)
       sums[index] = (sums[index] ?? 0n) + points;
     });
   }
-  rollWord(book.supply, clock).buckets.forEach((points, index) => {
+  supplyAt(book, clock).buckets.forEach((points, index) => {
     const epoch = clock.epoch - 3 + index;
     found.expectSame(`sum of balances of epoch ${epoch} (I1)`, book.name, {
       expected: points,

@@ -1,16 +1,18 @@
 /** Replays one event into the books; every law that an event can break is checked as it passes. */
-import type { Address } from 'viem';
-import { EMPTY_WORD } from '../protocol/account-word.ts';
-import { epochAt, isQuartersPerEpoch } from '../protocol/epochs.ts';
-import type { Books, PartnerBook } from './books.ts';
-import type { EventPlace, HubEvent, TransferEvent } from './chain-event.ts';
+import type { Books } from './books.ts';
+import type { PlacedEvent } from './chain-event.ts';
 import type { Disagreements } from './disagreements.ts';
-import { replayAct } from './replay-acts.ts';
-import { replayBatch, replayCharity, replayReserve, replayValue } from './replay-money.ts';
+import { replayAct, replayCancellation, replayGift, replayMatch } from './replay-acts.ts';
+import { replayBreakage } from './replay-breakage.ts';
+import { replayCharge, replayKeyChange, replaySuccession } from './replay-keys.ts';
+import { replayBatch, replayCharity, replayOwnBatch, replayReserve, replayValue } from './replay-money.ts';
+import { changePartner, openPartner } from './replay-partner.ts';
 import { closeTransaction, replayTransfer } from './replay-points.ts';
+import { replayRefund } from './replay-refund.ts';
+import { replayToken } from './replay-token.ts';
+import { replayTreasury } from './replay-treasury.ts';
 
-/** An event where it happened. */
-export type PlacedEvent = (HubEvent | TransferEvent) & EventPlace;
+export type { PlacedEvent } from './chain-event.ts';
 
 /** Applies an event. Events come in chain order; after the last one the caller closes the transaction. */
 export function replayEvent(books: Books, event: PlacedEvent, found: Disagreements): void {
@@ -19,17 +21,58 @@ export function replayEvent(books: Books, event: PlacedEvent, found: Disagreemen
     books.transaction = event.transaction;
   }
   books.events += 1;
+  // What every purchase is made of comes first.
+  if (event.eventName === 'Transfer') replayTransfer(books, event, found);
+  else if (event.eventName === 'BatchIssued') replayBatch(books, event, found);
+  else if (!replayOfPoints(books, event, found)) replayOfMoney(books, event, found);
+}
+
+/** Acts, members and tokens. False for any other event. */
+function replayOfPoints(books: Books, event: PlacedEvent, found: Disagreements): boolean {
   switch (event.eventName) {
-    case 'Transfer':
-      replayTransfer(books, event, found);
-      break;
-    case 'BatchIssued':
-      replayBatch(books, event, found);
-      break;
     case 'Redeemed':
     case 'Exchanged':
     case 'Donated':
       replayAct(books, event, found);
+      return true;
+    case 'DonationMatched':
+      replayMatch(books, event, found);
+      return true;
+    case 'Gifted':
+      replayGift(books, event, found);
+      return true;
+    case 'ActCancelled':
+      replayCancellation(books, event, found);
+      return true;
+    case 'Refunded':
+      replayRefund(books, event, found);
+      return true;
+    case 'AccountSucceeded':
+      replaySuccession(books, event, found);
+      return true;
+    case 'KeyChanged':
+      replayKeyChange(books, event, found);
+      return true;
+    case 'KeyCharged':
+      replayCharge(books, event, found);
+      return true;
+    case 'TransferAtEpoch':
+    case 'PointsRestored':
+    case 'AccountMoved':
+    case 'NonceCancelled':
+    case 'PointsExpired':
+      replayToken(books, event, found);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Brands, charities, reserves and pots. */
+function replayOfMoney(books: Books, event: PlacedEvent, found: Disagreements): void {
+  switch (event.eventName) {
+    case 'BatchIssuedByKey':
+      replayOwnBatch(books, event, found);
       break;
     case 'ReserveDeposited':
     case 'ReserveWithdrawn':
@@ -39,8 +82,17 @@ export function replayEvent(books: Books, event: PlacedEvent, found: Disagreemen
     case 'PointValueRaised':
       replayValue(books, event, found);
       break;
+    case 'BreakageRecorded':
+      replayBreakage(books, event, found);
+      break;
+    case 'FeeChanged':
+    case 'TreasuryWithdrawn':
+    case 'FundGranted':
+      replayTreasury(books, event, found);
+      break;
     case 'CharityAdded':
     case 'CharityPayoutChanged':
+    case 'CharitySuspensionSet':
     case 'CharityPaid':
       replayCharity(books, event, found);
       break;
@@ -48,61 +100,23 @@ export function replayEvent(books: Books, event: PlacedEvent, found: Disagreemen
       openPartner(books, event, found);
       break;
     case 'PartnerAdminChanged':
-      changePartner(books, event.args.partner, { admin: event.args.admin }, found);
-      break;
     case 'CoveragePolicyChanged':
-      changePartner(books, event.args.partner, { coverageBps: BigInt(event.args.coverageBps) }, found);
-      break;
     case 'PartnerHaltSet':
-      changePartner(books, event.args.partner, { halted: event.args.halted }, found);
+    case 'IssuingKeyChanged':
+    case 'MintAllowanceChanged':
+    case 'MatchChanged':
+    case 'PartnerExitBegun':
+    case 'ReserveReleased':
+      changePartner(books, event, found);
+      break;
+    case 'CoalitionHaltSet':
+      books.halted = event.args.halted;
+      break;
+    case 'WithdrawalsHalted':
+      books.withdrawalsHaltedUntil = event.args.until;
       break;
     default:
-      // Skipped acts and halts of the whole coalition change no book.
+      // Skipped acts, and what the authority says of itself, change no book.
       break;
   }
-}
-
-function openPartner(
-  books: Books,
-  { args, timestamp }: Extract<PlacedEvent, { eventName: 'PartnerAdded' }>,
-  found: Disagreements,
-): void {
-  const { partner, name, quartersPerEpoch, validity, transferable } = args;
-  found.expectSame('number of a brand', name, { expected: books.partners.size + 1, found: partner });
-  if (!isQuartersPerEpoch(quartersPerEpoch)) {
-    found.add('quarters per epoch', name, { expected: '1, 2 or 4', found: quartersPerEpoch });
-    return;
-  }
-  const value = BigInt(args.value);
-  const book: PartnerBook = {
-    partner,
-    token: args.token.toLowerCase() as Address,
-    name,
-    quartersPerEpoch,
-    validity,
-    transferable,
-    admin: args.admin,
-    coverageBps: BigInt(args.coverageBps),
-    halted: false,
-    reserve: 0n,
-    lastBatch: 0n,
-    values: { values: [value, value, value, value, value], epoch: epochAt(timestamp, quartersPerEpoch) },
-    supply: EMPTY_WORD,
-    accounts: new Map(),
-    unexplained: { mints: [], burns: [] },
-  };
-  books.partners.set(partner, book);
-  books.byToken.set(book.token, book);
-}
-
-function changePartner(
-  books: Books,
-  partner: number,
-  change: Partial<Pick<PartnerBook, 'admin' | 'coverageBps' | 'halted'>>,
-  found: Disagreements,
-): void {
-  const book = books.partners.get(partner);
-  if (book) Object.assign(book, change);
-  else
-    found.add('brand of an event', Object.keys(change).join(), { expected: 'a known brand', found: partner });
 }

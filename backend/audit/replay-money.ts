@@ -1,31 +1,14 @@
-/** Replays money and issuance: reserves, coverage, point values, batch numbers, charities' accounts. */
-
-import { rollWord } from '../protocol/account-word.ts';
+/** Replays money and issuance: reserves, point values, batch numbers, charities' accounts. */
+import { balanceAt } from '../protocol/account-word.ts';
 import { epochStart } from '../protocol/epochs.ts';
 import { pointValue, rollValues } from '../protocol/values-word.ts';
-import { type Books, clockAt, liabilityOf, type PartnerBook, requiredUp } from './books.ts';
-import type { EventPlace, HubEvent } from './chain-event.ts';
+import { type Books, clockAt, type PartnerBook, supplyAt } from './books.ts';
+import type { Placed } from './chain-event.ts';
+import { checkAllowance, checkBreakageRecorded, checkCoverage, checkRunning } from './check-brand.ts';
 import type { Disagreements } from './disagreements.ts';
-
-type Placed<Name extends HubEvent['eventName']> = Extract<HubEvent, { eventName: Name }> & EventPlace;
 
 /** Notice for a lower point value: seconds before its first epoch begins. */
 const VALUE_NOTICE = 30 * 86_400;
-
-/** After what mints, withdraws or raises values, the reserve is at least what the policy asks for (I6). */
-export function checkCoverage(
-  book: PartnerBook,
-  { event, subject }: { event: EventPlace; subject: string },
-  found: Disagreements,
-): void {
-  const clock = clockAt(book, event.timestamp);
-  const required = requiredUp(liabilityOf(book, clock.epoch, rollWord(book.supply, clock)), book.coverageBps);
-  if (book.reserve < required)
-    found.add('coverage (I6)', `${book.name}, ${subject}`, {
-      expected: `at least ${required}`,
-      found: book.reserve,
-    });
-}
 
 /** Applies a batch: the next number of its brand, and exactly the mints that came before it. */
 export function replayBatch(books: Books, event: Placed<'BatchIssued'>, found: Disagreements): void {
@@ -45,7 +28,41 @@ export function replayBatch(books: Books, event: Placed<'BatchIssued'>, found: D
     found: points,
   });
   book.unexplained.mints = [];
+  if (book.leaving) found.add('points of a brand that leaves', subject, { expected: 'none', found: points });
+  checkRunning(books, { brands: [book], subject }, found);
+  checkIssuer(book, { event, subject }, found);
   checkCoverage(book, { event, subject }, found);
+}
+
+/** The issuer role mints within what the brand allows it; the brand's own key is not counted. */
+function checkIssuer(
+  book: PartnerBook,
+  { event, subject }: { event: Placed<'BatchIssued'>; subject: string },
+  found: Disagreements,
+): void {
+  const { ownBatch } = book.unexplained;
+  book.unexplained.ownBatch = null;
+  if (ownBatch) {
+    found.expectSame('batch that the brand’s key announced', subject, {
+      expected: ownBatch.number,
+      found: event.args.number,
+    });
+    found.expectSame('key of a batch', subject, { expected: book.issuingKey, found: ownBatch.key });
+    return;
+  }
+  checkAllowance(book, { event, subject, points: event.args.points }, found);
+}
+
+/** Notes that the batch whose event follows is issued by the brand's own key. */
+export function replayOwnBatch(books: Books, event: Placed<'BatchIssuedByKey'>, found: Disagreements): void {
+  const { partner, number, key } = event.args;
+  const book = books.partners.get(partner);
+  if (!book) {
+    found.add('brand of a batch', `batch ${number}`, { expected: 'a known brand', found: partner });
+    return;
+  }
+  book.unexplained.ownBatch = { number: BigInt(number), key };
+  books.touched.add(book);
 }
 
 /** Applies a deposit or a withdrawal. The event carries the reserve after it. */
@@ -60,12 +77,28 @@ export function replayReserve(
     found.add('brand of a reserve', subject, { expected: 'a known brand', found: event.args.partner });
     return;
   }
-  book.reserve += event.eventName === 'ReserveDeposited' ? event.args.amount : -event.args.amount;
+  const { amount } = event.args;
+  if (event.eventName === 'ReserveDeposited') {
+    book.reserve += amount;
+    books.paidIn += amount;
+  } else {
+    book.reserve -= amount;
+    books.paidOut += amount;
+    checkBreakageRecorded(book, { event, subject }, found);
+  }
   found.expectSame('reserve after an event', `${book.name}, ${subject}`, {
     expected: book.reserve,
     found: event.args.reserve,
   });
-  if (event.eventName === 'ReserveWithdrawn') checkCoverage(book, { event, subject }, found);
+  if (event.eventName === 'ReserveDeposited') return;
+  checkCoverage(book, { event, subject }, found);
+  const clock = clockAt(book, event.timestamp);
+  const live = balanceAt(supplyAt(book, clock), clock);
+  if (book.leaving && live > 0n)
+    found.add('reserve of a brand that leaves', `${book.name}, ${subject}`, {
+      expected: `held for ${live} points`,
+      found: `${amount} withdrawn`,
+    });
 }
 
 /** Applies a change of point values: of the next epoch on with notice for a lower one, of a live epoch only upwards (I5). */
@@ -83,6 +116,7 @@ export function replayValue(
     });
     return;
   }
+  checkBreakageRecorded(book, { event, subject }, found);
   const { epoch, validity } = clockAt(book, event.timestamp);
   const pointEpoch = Number(event.args.epoch);
   const value = BigInt(event.args.value);
@@ -124,16 +158,15 @@ export function replayValue(
 /** Applies what happens to a charity's account besides donations. */
 export function replayCharity(
   books: Books,
-  event: Placed<'CharityAdded' | 'CharityPayoutChanged' | 'CharityPaid'>,
+  event: Placed<'CharityAdded' | 'CharityPayoutChanged' | 'CharitySuspensionSet' | 'CharityPaid'>,
   found: Disagreements,
 ): void {
-  const { charity, payout } = event.args;
+  const { charity } = event.args;
   if (event.eventName === 'CharityAdded') {
-    found.expectSame('number of a charity', event.args.name, {
-      expected: books.charities.size + 1,
-      found: charity,
-    });
-    books.charities.set(charity, { charity, name: event.args.name, payout, payable: 0n });
+    const { name, payout } = event.args;
+    found.expectSame('number of a charity', name, { expected: books.charities.size + 1, found: charity });
+    const empty = { payable: 0n, suspended: false, donated: new Map<number, bigint>() };
+    books.charities.set(charity, { charity, name, payout, ...empty });
     return;
   }
   const book = books.charities.get(charity);
@@ -142,13 +175,16 @@ export function replayCharity(
     return;
   }
   if (event.eventName === 'CharityPayoutChanged') {
-    book.payout = payout;
+    book.payout = event.args.payout;
     return;
   }
+  if (event.eventName === 'CharitySuspensionSet') {
+    book.suspended = event.args.suspended;
+    return;
+  }
+  const { payout, amount } = event.args;
   found.expectSame('payout of a charity', book.name, { expected: book.payout, found: payout });
-  found.expectSame('amount paid to a charity', book.name, {
-    expected: book.payable,
-    found: event.args.amount,
-  });
-  book.payable -= event.args.amount;
+  found.expectSame('amount paid to a charity', book.name, { expected: book.payable, found: amount });
+  book.payable -= amount;
+  books.paidOut += amount;
 }

@@ -1,16 +1,16 @@
 import { type Abi, decodeErrorResult, type Hex } from 'viem';
-import { AccessManagerAbi, CoalitionAbi, PointsTokenAbi } from '../../artifacts/abi.ts';
+import { AccessManagerAbi, CoalitionAbi, MemberKeysAbi, PointsTokenAbi } from '../../artifacts/abi.ts';
 import { isHexBytes } from '../protocol/bytes.ts';
 import type { ErrorCode } from '../shared/catalogue.ts';
 import { DomainError, type ErrorDetails } from '../shared/errors.ts';
 
-/** Every custom error that a call into the hub can end with: its own, the token's, and the authority's. */
-const ERRORS: Abi = [...CoalitionAbi, ...PointsTokenAbi, ...AccessManagerAbi].filter(
+/** Every custom error that a call into the hub can end with: its own, the token's, the members' keys', and the authority's. */
+const ERRORS: Abi = [...CoalitionAbi, ...PointsTokenAbi, ...MemberKeysAbi, ...AccessManagerAbi].filter(
   ({ type }) => type === 'error',
 );
 
 /** The contracts' errors under the network's codes; one name from the chain to the screen. */
-const CODES: Readonly<Record<string, ErrorCode>> = {
+export const CODES: Readonly<Record<string, ErrorCode>> = {
   ActExpired: 'ACT_EXPIRED',
   ActSignatureInvalid: 'ACT_SIGNATURE_INVALID',
   ActCounterpartyInvalid: 'ACT_COUNTERPARTY_INVALID',
@@ -25,6 +25,62 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   CoalitionHalted: 'COALITION_HALTED',
   CharityUnknown: 'CHARITY_UNKNOWN',
   BatchNumberUnexpected: 'BATCH_NUMBER_TAKEN',
+  MintAllowanceExceeded: 'MINT_ALLOWANCE_EXCEEDED',
+  MintAllowanceInvalid: 'ALLOWANCE_INVALID',
+  IssuanceCallerNotKey: 'CALLER_NOT_ALLOWED',
+  PartnerLeaving: 'PARTNER_LEAVING',
+  PartnerCallerNotAdmin: 'CALLER_NOT_ALLOWED',
+  PartnerAdminInvalid: 'PARTNER_TERMS_INVALID',
+  PartnerCalendarInvalid: 'PARTNER_TERMS_INVALID',
+  PartnerCoverageInvalid: 'PARTNER_TERMS_INVALID',
+  PartnerSharesInvalid: 'PARTNER_TERMS_INVALID',
+  CharitySuspended: 'CHARITY_SUSPENDED',
+  CharityNothingPayable: 'CHARITY_REFUSED',
+  CharityPayoutInvalid: 'CHARITY_REFUSED',
+  MatchInvalid: 'MATCH_INVALID',
+  FeeTooHigh: 'FEE_INVALID',
+  PotInsufficient: 'POT_INSUFFICIENT',
+  ExitNotBegun: 'EXIT_REFUSED',
+  ExitNothingToRelease: 'EXIT_REFUSED',
+  ExitPointsLive: 'EXIT_REFUSED',
+  RefundRepeated: 'REFUND_REPEATED',
+  RefundExpired: 'REFUND_EXPIRED',
+  SuccessorUnknown: 'SUCCESSOR_UNKNOWN',
+  PointValueInvalid: 'POINT_VALUE_INVALID',
+  PointValueEpochNotLive: 'POINT_VALUE_INVALID',
+  PointValueNotRaised: 'POINT_VALUE_INVALID',
+  PointValueNoticeTooShort: 'POINT_VALUE_INVALID',
+  ReserveAmountZero: 'AMOUNT_INVALID',
+  SafeCastOverflowedUintDowncast: 'AMOUNT_INVALID',
+  StablecoinShortfall: 'STABLECOIN_REFUSED',
+  SafeERC20FailedOperation: 'STABLECOIN_REFUSED',
+  WithdrawalsAreHalted: 'WITHDRAWALS_HALTED',
+  WithdrawalsHaltTooSoon: 'WITHDRAWALS_HALTED',
+  AccessManagedUnauthorized: 'CALLER_NOT_ALLOWED',
+  AccessManagedRequiredDelay: 'CALL_DELAYED',
+  PointsCallerNotCoalition: 'CALLER_NOT_ALLOWED',
+  PointsNotTransferable: 'POINTS_NOT_TRANSFERABLE',
+  PointsSupplyCapExceeded: 'POINTS_SUPPLY_FULL',
+  PointsEpochCapExceeded: 'POINTS_SUPPLY_FULL',
+  PointsNeverMinted: 'POINTS_NEVER_MINTED',
+  PointsEpochAhead: 'POINTS_EPOCH_AHEAD',
+  ERC7818TransferredExpiredToken: 'POINTS_EPOCH_EXPIRED',
+  ERC20InvalidReceiver: 'ACCOUNT_INVALID',
+  ERC20InsufficientAllowance: 'PERMIT_INVALID',
+  ERC2612ExpiredSignature: 'PERMIT_INVALID',
+  ERC2612InvalidSigner: 'PERMIT_INVALID',
+  InvalidAccountNonce: 'PERMIT_INVALID',
+  KeyLimitExceeded: 'KEY_LIMIT_EXCEEDED',
+  KeyCallerNotCoalition: 'CALLER_NOT_ALLOWED',
+  KeyChangeExpired: 'KEY_CHANGE_EXPIRED',
+  KeyNonceInvalid: 'KEY_NONCE_INVALID',
+  KeySignatureInvalid: 'KEY_SIGNATURE_INVALID',
+  KeyPowerInsufficient: 'KEY_POWER_INSUFFICIENT',
+  KeyInvalid: 'KEY_INVALID',
+  KeyUnknown: 'KEY_UNKNOWN',
+  KeyAlreadyAdded: 'KEY_ALREADY_ADDED',
+  KeyDailyLimitInvalid: 'KEY_DAILY_LIMIT_INVALID',
+  KeyMemberSucceeded: 'KEY_MEMBER_SUCCEEDED',
 };
 
 /** What a revert said: the contract's name for it and its arguments, or the raw data when no ABI knows it. */

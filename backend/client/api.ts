@@ -7,7 +7,7 @@ export interface AcceptedAct {
 
 /** What a member signs. */
 export interface Act {
-  kind: 'redemption' | 'exchange' | 'donation';
+  kind: 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
   member: Address;
   /** The brand whose points are spent. */
   issuer: PartyNumber;
@@ -105,7 +105,7 @@ export interface Delivery {
 export type Hash = `0x${string}`;
 
 export interface HistoryItem {
-  kind: 'accrual' | 'redemption' | 'exchange' | 'donation';
+  kind: 'accrual' | 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
   at: Instant;
   partner: PartyNumber;
   counterparty?: number | undefined;
@@ -310,7 +310,7 @@ export type UnixSeconds = number;
 
 export interface VoucherUse {
   act: {
-    kind: 'redemption' | 'exchange' | 'donation';
+    kind: 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
     member: Address;
     /** The brand whose points are spent. */
     issuer: PartyNumber;
@@ -561,7 +561,7 @@ export interface Operations {
     params: undefined;
     query: undefined;
     body: {
-      kind: 'redemption' | 'exchange' | 'donation';
+      kind: 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
       member: `0x${string}`;
       issuer: number;
       /** The accepting brand, the brand of the new points, or the charity; a payment says it itself. */
@@ -569,6 +569,10 @@ export interface Operations {
       amount?: number | bigint | string | undefined;
       /** The payment that the act is to pay. */
       payment?: string | undefined;
+      /** Who gets a gift. */
+      recipient?: `0x${string}` | undefined;
+      /** Of what is cancelled. */
+      nonce?: number | undefined;
     };
     answer: Quote;
   };
@@ -578,16 +582,17 @@ export interface Operations {
     query: undefined;
     body: {
       act: {
-        kind: 'redemption' | 'exchange' | 'donation';
+        kind: 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
         /** Whose points. */
         member: `0x${string}`;
         /** The brand whose points. */
         issuer: number;
-        /** The accepting brand, the brand of the new points, or the charity. */
+        /** The accepting brand, the brand of the new points, or the charity; 0 where there is none. */
         counterparty: number;
         amount: number | bigint | string;
         /** The least that the act must yield: µUSD, in an exchange points. */
         minimum: number | bigint | string;
+        /** A reference; of a gift, the recipient. */
         ref: `0x${string}`;
         nonce: number;
         deadline: number;

@@ -1,7 +1,7 @@
 /** Blocks as the indexer takes them from an endpoint: checked, with their events and with what became of our own transactions. */
 import type { Address, Hex } from 'viem';
 import { z } from 'zod';
-import type { HubEvent, TransferEvent } from '../audit/chain-event.ts';
+import type { HubEvent, TokenEvent } from '../audit/chain-event.ts';
 import { isHexBytes } from '../protocol/bytes.ts';
 import type { Reason } from '../shared/reason.ts';
 
@@ -52,7 +52,7 @@ export interface Header {
 }
 
 /** An event of the hub or of a token, in a block. */
-export type BlockEvent = (HubEvent | TransferEvent) & {
+export type BlockEvent = (HubEvent | TokenEvent) & {
   readonly address: Address;
   readonly logIndex: number;
   readonly transactionHash: Hex;

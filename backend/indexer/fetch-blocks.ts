@@ -108,7 +108,7 @@ function decode(log: RawLog, hub: Address): BlockEvent[] {
   const { address, logIndex, transactionHash, topics, data } = log;
   const chainLog = { address, topics, data, block: 0, logIndex, transaction: transactionHash, timestamp: 0 };
   const event = address === hub.toLowerCase() ? decodeHubLog(chainLog) : decodeTokenLog(chainLog);
-  return event ? [{ ...event, address, logIndex, transactionHash }] : [];
+  return event ? [Object.assign(event, { address, logIndex, transactionHash })] : [];
 }
 
 interface SentRow {

@@ -15,6 +15,13 @@ export async function loadProjection(tx: Queryable, blocks: readonly IndexedBloc
       admin: toHex(admin),
       values_word: BigInt(row.values_word),
       reserve: BigInt(row.reserve),
+      match_budget: BigInt(row.match_budget),
+    });
+  for (const row of (await tx.query('SELECT * FROM coalition_pots')).rows)
+    projection.load('coalition_pots', String(row.id), {
+      ...row,
+      treasury: BigInt(row.treasury),
+      members_fund: BigInt(row.members_fund),
     });
   for (const { payout, payable, donated, ...row } of (await tx.query('SELECT * FROM charities')).rows)
     projection.load('charities', String(row.id), {
@@ -42,6 +49,8 @@ function touchedAccounts(blocks: readonly IndexedBlock[]): Set<Hex> {
   for (const { events } of blocks)
     for (const event of events) {
       if (event.eventName === 'Transfer') accounts.add(event.args.from).add(event.args.to);
+      else if (event.eventName === 'AccountMoved') accounts.add(event.args.from.toLowerCase() as Hex);
+      else if (event.eventName === 'NonceCancelled') accounts.add(event.args.account.toLowerCase() as Hex);
       else if ('member' in event.args) accounts.add(event.args.member.toLowerCase() as Hex);
     }
   return accounts;
@@ -60,7 +69,10 @@ const UPSERTS = {
   partners: `INSERT INTO partners SELECT (jsonb_populate_recordset(null::partners, $1::jsonb)).*
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, symbol = excluded.symbol, token = excluded.token, admin = excluded.admin,
       coverage_bps = excluded.coverage_bps, halted = excluded.halted, values_word = excluded.values_word,
-      reserve = excluded.reserve, last_batch = excluded.last_batch`,
+      reserve = excluded.reserve, last_batch = excluded.last_batch, leaving = excluded.leaving, match_bps = excluded.match_bps,
+      match_budget = excluded.match_budget, breakage_charity = excluded.breakage_charity`,
+  coalition_pots: `INSERT INTO coalition_pots SELECT (jsonb_populate_recordset(null::coalition_pots, $1::jsonb)).*
+    ON CONFLICT (id) DO UPDATE SET fee_bps = excluded.fee_bps, treasury = excluded.treasury, members_fund = excluded.members_fund`,
   charities: `INSERT INTO charities SELECT (jsonb_populate_recordset(null::charities, $1::jsonb)).*
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, payout = excluded.payout, payable = excluded.payable, donated = excluded.donated`,
   token_supplies: `INSERT INTO token_supplies SELECT (jsonb_populate_recordset(null::token_supplies, $1::jsonb)).*
@@ -69,7 +81,7 @@ const UPSERTS = {
 
 /** Writes back what changed, and the journal that undoes it. */
 export async function saveProjection(tx: Queryable, projection: Projection): Promise<void> {
-  for (const table of ['partners', 'charities', 'token_supplies'] as const) {
+  for (const table of ['partners', 'charities', 'coalition_pots', 'token_supplies'] as const) {
     const rows = projection.written(table);
     if (rows.length > 0) await tx.query(UPSERTS[table], [asRows(rows)]);
   }
@@ -102,6 +114,7 @@ export async function saveProjection(tx: Queryable, projection: Projection): Pro
 const KEYS: Record<(typeof PROJECTED)[number], string> = {
   partners: 'id = (key->>0)::int',
   charities: 'id = (key->>0)::int',
+  coalition_pots: 'id = (key->>0)::int',
   token_supplies: 'partner_id = (key->>0)::int',
   token_accounts: `partner_id = (key->>0)::int AND account = decode(substr(key->>1, 3), 'hex')`,
 };

@@ -3,6 +3,7 @@
  * leaves its row as it was in `undo`. Rows are spelled as in the database, so one JSON fits the journal and the tables.
  */
 import type { Hex } from 'viem';
+import type { Spend } from '../protocol/account-word.ts';
 
 export interface PartnerRow {
   id: number;
@@ -16,10 +17,25 @@ export interface PartnerRow {
   transferable: boolean;
   coverage_bps: number;
   halted: boolean;
+  leaving: boolean;
   values_word: bigint;
   /** µUSD */
   reserve: bigint;
   last_batch: bigint;
+  match_bps: number;
+  /** µUSD */
+  match_budget: bigint;
+  breakage_charity: number;
+}
+
+/** What is the coalition's own: one row. */
+export interface CoalitionRow {
+  id: number;
+  fee_bps: number;
+  /** µUSD */
+  treasury: bigint;
+  /** µUSD */
+  members_fund: bigint;
 }
 
 export interface CharityRow {
@@ -46,12 +62,19 @@ export interface AccountRow {
 interface Rows {
   partners: PartnerRow;
   charities: CharityRow;
+  coalition_pots: CoalitionRow;
   token_supplies: SupplyRow;
   token_accounts: AccountRow;
 }
 
 /** The tables of the projection, in the order in which they are written. */
-export const PROJECTED = ['partners', 'charities', 'token_supplies', 'token_accounts'] as const;
+export const PROJECTED = [
+  'partners',
+  'charities',
+  'coalition_pots',
+  'token_supplies',
+  'token_accounts',
+] as const;
 export type Projected = (typeof PROJECTED)[number];
 
 /** A row as it was before its first change in a block; `before` is null when it didn't exist. */
@@ -63,6 +86,14 @@ export interface UndoEntry {
   readonly before: Rows[Projected] | null;
 }
 
+/** Points of one epoch alone, points that come back to theirs, or all of an account's. */
+export type Announced =
+  | { readonly kind: 'epoch'; readonly epoch: number }
+  | { readonly kind: 'restored'; readonly taken: Spend['taken'] };
+
+/** The key of the coalition's one row. */
+export const COALITION_ROW = 1;
+
 /** The key of an account's row in `Projection.rows`. */
 export const accountKey = (partner: number, account: Hex): string => `${partner}:${account}`;
 
@@ -71,11 +102,14 @@ export class Projection {
   readonly rows: { readonly [Table in Projected]: Map<string, Rows[Table]> } = {
     partners: new Map(),
     charities: new Map(),
+    coalition_pots: new Map(),
     token_supplies: new Map(),
     token_accounts: new Map(),
   };
   readonly undo: UndoEntry[] = [];
   readonly partnerOfToken = new Map<Hex, number>();
+  /** What a token said of its Transfer that comes next, in the same transaction. */
+  readonly announced = new Map<Hex, Announced>();
   readonly #dirty = new Map<string, { table: Projected; key: string }>();
   #block = -1n;
   #seq = 0;

@@ -6,7 +6,14 @@ import { DomainError } from '../shared/errors.ts';
 import { readCursor } from './cursor.repository.ts';
 import { createFollower } from './follow-chain.ts';
 
-const COMPARED = ['partners', 'charities', 'token_supplies', 'token_accounts', 'chain_events'] as const;
+const COMPARED = [
+  'partners',
+  'charities',
+  'coalition_pots',
+  'token_supplies',
+  'token_accounts',
+  'chain_events',
+] as const;
 const REBUILT = [...COMPARED, 'blocks', 'undo_journal', 'indexer_cursor'] as const;
 /** How often the rebuild may find that the indexer has moved on before it gives up. */
 const MAX_CATCH_UPS = 1_000;
@@ -49,7 +56,14 @@ function swap({ pool }: Pick<Deps, 'pool'>, schema: string): Promise<Rebuild | n
     const live = await readCursor(tx, { lock: true });
     const built = (await tx.query(`SELECT number FROM ${schema}.indexer_cursor`)).rows[0];
     if (!live || built?.number !== live.number) return null;
-    const differences = { partners: 0, charities: 0, token_supplies: 0, token_accounts: 0, chain_events: 0 };
+    const differences = {
+      partners: 0,
+      charities: 0,
+      coalition_pots: 0,
+      token_supplies: 0,
+      token_accounts: 0,
+      chain_events: 0,
+    };
     for (const table of COMPARED) {
       const { rows } = await tx.query<{ count: bigint }>(
         `SELECT count(*) FROM ((TABLE public.${table} EXCEPT TABLE ${schema}.${table})

@@ -6,6 +6,7 @@ import { tellOfActs } from '../events/tell-of-acts.ts';
 import { tellOfBatches, tellOfPurchases } from '../events/tell-of-batches.ts';
 import { tellOfPayments } from '../events/tell-of-payments.ts';
 import { reopenPayments } from '../payments/reopen-payments.ts';
+import { refOfRecipient } from '../protocol/acts.ts';
 import { fromHex } from '../shared/bytes.ts';
 import { DomainError } from '../shared/errors.ts';
 import { toReason } from '../shared/reason.ts';
@@ -19,7 +20,13 @@ type Placed<Event> = { readonly event: Event; readonly block: IndexedBlock };
 export async function settleMachines(tx: Queryable, blocks: readonly IndexedBlock[]): Promise<void> {
   await settleTransactions(tx, blocks);
   await settleBatches(tx, pick(blocks, 'BatchIssued'));
-  const done = [...pick(blocks, 'Redeemed'), ...pick(blocks, 'Exchanged'), ...pick(blocks, 'Donated')];
+  const done = [
+    ...pick(blocks, 'Redeemed'),
+    ...pick(blocks, 'Exchanged'),
+    ...pick(blocks, 'Donated'),
+    ...pick(blocks, 'Gifted'),
+    ...pick(blocks, 'ActCancelled'),
+  ];
   if (done.length > 0) await settleActs(tx, done);
   const redeemed = pick(blocks, 'Redeemed');
   if (redeemed.length > 0) await settlePayments(tx, redeemed);
@@ -91,16 +98,46 @@ async function settleBatches(tx: Queryable, issued: readonly Placed<Named<'Batch
   );
 }
 
-const ACT_KINDS = { Redeemed: 'redemption', Exchanged: 'exchange', Donated: 'donation' } as const;
-type Done = Named<'Redeemed' | 'Exchanged' | 'Donated'>;
+const ACT_KINDS = {
+  Redeemed: 'redemption',
+  Exchanged: 'exchange',
+  Donated: 'donation',
+  Gifted: 'gift',
+  ActCancelled: 'cancellation',
+} as const;
+type Done = Named<keyof typeof ACT_KINDS>;
 
-function counterpartyOf(event: Done): number {
-  if (event.eventName === 'Redeemed') return event.args.acceptor;
-  return event.eventName === 'Exchanged' ? event.args.target : event.args.charity;
+interface Outcome {
+  readonly counterparty: number;
+  readonly amount: bigint;
+  readonly ref: Hex;
+  readonly value: bigint | null;
+  readonly received: bigint | null;
+}
+
+const NO_REF: Hex = `0x${'0'.repeat(64)}`;
+
+/** What an event says of its act; a field that the kind lacks is what the API puts there. */
+function outcomeOf(event: Done): Outcome {
+  switch (event.eventName) {
+    case 'Redeemed':
+      return { ...event.args, counterparty: event.args.acceptor, received: null };
+    case 'Exchanged':
+      return { ...event.args, counterparty: event.args.target };
+    case 'Donated':
+      return { ...event.args, counterparty: event.args.charity, received: null };
+    case 'Gifted': {
+      const { amount, recipient } = event.args;
+      return { counterparty: 0, amount, ref: refOfRecipient(recipient), value: null, received: null };
+    }
+    case 'ActCancelled':
+      return { counterparty: 0, amount: 0n, ref: NO_REF, value: null, received: null };
+  }
 }
 
 /** An act is done by its event, whoever submitted it. Should a refused act have asked for exactly the same, the live one is meant. */
 async function settleActs(tx: Queryable, done: readonly Placed<Done>[]): Promise<void> {
+  const outcomes = done.map(({ event }) => outcomeOf(event));
   const { rows } = await tx.query<{ id: string; kind: string; counterparty: number; ref: Buffer }>(
     `UPDATE acts a SET status = 'mined', value = e.value, received = e.received, reason = NULL, mined_block = e.block,
        event_block_hash = e.block_hash, event_log_index = e.log_index, updated_at = now()
@@ -115,12 +152,12 @@ async function settleActs(tx: Queryable, done: readonly Placed<Done>[]): Promise
       done.map(({ event }) => ACT_KINDS[event.eventName]),
       done.map(({ event }) => fromHex(event.args.member)),
       done.map(({ event }) => event.args.issuer),
-      done.map(({ event }) => counterpartyOf(event)),
-      done.map(({ event }) => event.args.amount.toString()),
+      outcomes.map(({ counterparty }) => counterparty),
+      outcomes.map(({ amount }) => amount.toString()),
       done.map(({ event }) => event.args.nonce),
-      done.map(({ event }) => fromHex(event.args.ref)),
-      done.map(({ event }) => event.args.value.toString()),
-      done.map(({ event }) => (event.eventName === 'Exchanged' ? event.args.received.toString() : null)),
+      outcomes.map(({ ref }) => fromHex(ref)),
+      outcomes.map(({ value }) => value?.toString() ?? null),
+      outcomes.map(({ received }) => received?.toString() ?? null),
       done.map(({ block }) => block.number.toString()),
       done.map(({ block }) => fromHex(block.hash)),
       done.map(({ event }) => event.logIndex),

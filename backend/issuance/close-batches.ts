@@ -1,4 +1,4 @@
-import { transact } from '../database/transact.ts';
+import { type Queryable, transact } from '../database/transact.ts';
 import { hexToBytes } from '../protocol/bytes.ts';
 import { makeMerkleTree } from '../protocol/merkle.ts';
 import type { Deps } from '../shared/deps.ts';
@@ -24,14 +24,22 @@ export async function closeBatches({
   return closed;
 }
 
-function closeBatch({ pool, config }: Pick<Deps, 'pool' | 'config'>, partner: number): Promise<boolean> {
-  return transact(pool, async (tx) => {
-    if (!(await lockPartner(tx, partner))) return false;
-    const open = await readOpenAccruals(tx, partner, ACCRUALS_LIMIT);
-    const { taken, mints } = netAccruals(open, config.batchMembers);
-    if (taken.length === 0) return false;
-    const { root } = makeMerkleTree(taken.map(({ leaf }) => leaf));
-    await insertBatch(tx, { partner, receiptsRoot: Buffer.from(hexToBytes(root)), accruals: taken, mints });
-    return true;
-  });
+const closeBatch = ({ pool, config }: Pick<Deps, 'pool' | 'config'>, partner: number): Promise<boolean> =>
+  transact(
+    pool,
+    async (tx) =>
+      (await lockPartner(tx, partner)) && closeLocked(tx, { partner, members: config.batchMembers }),
+  );
+
+/** Closes a batch of at most `members` members and, unless a single purchase is more, `room` points. The caller has locked the partner. */
+export async function closeLocked(
+  tx: Queryable,
+  { partner, members, room }: { partner: number; members: number; room?: bigint },
+): Promise<boolean> {
+  const open = await readOpenAccruals(tx, partner, ACCRUALS_LIMIT);
+  const { taken, mints } = netAccruals(open, members, room);
+  if (taken.length === 0) return false;
+  const { root } = makeMerkleTree(taken.map(({ leaf }) => leaf));
+  await insertBatch(tx, { partner, receiptsRoot: Buffer.from(hexToBytes(root)), accruals: taken, mints });
+  return true;
 }

@@ -32,14 +32,21 @@ export interface Mint {
   readonly amount: bigint;
 }
 
-/** The longest run of accruals, in order, that no more than `limit` members earned, and each member's sum, by hex of the account. */
+/**
+ * The longest run of accruals, in order, that no more than `limit` members earned and that is worth no more than `room` points (but one in
+ * any case), and each member's sum, by hex of the account.
+ */
 export function netAccruals(
   accruals: readonly OpenAccrual[],
   limit: number,
+  room: bigint = MAX_POINTS,
 ): { taken: OpenAccrual[]; mints: Map<string, bigint> } {
   const taken: OpenAccrual[] = [];
   const mints = new Map<string, bigint>();
+  let points = 0n;
   for (const accrual of accruals) {
+    points += accrual.points;
+    if (points > room && taken.length > 0) break;
     const account = accrual.account.toString('hex');
     const sum = mints.get(account);
     if (sum === undefined && mints.size >= limit) break;
@@ -93,6 +100,11 @@ export function encodeIssue(batches: readonly (Batch & { mints: readonly Mint[] 
 export interface PartnerView {
   readonly partner: number;
   readonly halted: boolean;
+  /** Whether it gets no new points any more. */
+  readonly leaving: boolean;
+  /** Points that the issuer role may mint at once, and now. */
+  readonly mintCapacity: number;
+  readonly mintAvailable: bigint;
   readonly coverageBps: number;
   readonly lastBatch: number;
   readonly supply: bigint;
@@ -110,7 +122,18 @@ const CURRENT = 3;
 export function reasonToWait(batch: Batch, view: PartnerView, inFlight: bigint): DomainError | null {
   const { partner, reserve } = view;
   if (view.halted) return new DomainError('PARTNER_HALTED', { details: { partner } });
+  if (view.leaving) return new DomainError('PARTNER_LEAVING', { details: { partner } });
   const points = inFlight + batch.points;
+  if (points > view.mintAvailable)
+    return new DomainError('MINT_ALLOWANCE_EXCEEDED', {
+      message: `The brand lets ${view.mintAvailable} points be issued now, and ${points} are due.`,
+      details: {
+        partner,
+        available: view.mintAvailable.toString(),
+        capacity: view.mintCapacity,
+        points: points.toString(),
+      },
+    });
   if (view.supply + points > MAX_POINTS)
     return new DomainError('BATCH_REFUSED', {
       message: `The brand would have more than ${MAX_POINTS} live points.`,

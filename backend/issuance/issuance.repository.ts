@@ -98,6 +98,39 @@ export async function insertBatch(
   return batch.number;
 }
 
+/** The points of a batch's accruals, oldest first. */
+export async function readAccrualPoints(tx: Queryable, { id }: Pick<Batch, 'id'>): Promise<bigint[]> {
+  const { rows } = await tx.query<{ points: bigint }>(
+    'SELECT points FROM accruals WHERE batch_id = $1 ORDER BY leaf_index',
+    [id.toString()],
+  );
+  return rows.map(({ points }) => points);
+}
+
+/**
+ * Takes a batch and all of the partner's after it apart: their accruals are open again, and their numbers free. False, and nothing done, when
+ * one of them was handed to the relay at any time. The caller has locked the partner.
+ */
+export async function dissolveBatches(
+  tx: Queryable,
+  { partner, number }: Pick<Batch, 'partner' | 'number'>,
+): Promise<boolean> {
+  const { rows } = await tx.query<{ id: bigint; free: boolean }>(
+    `SELECT id, NOT was_queued AND status IN ('ready', 'waiting') AS free FROM issuance_batches
+     WHERE partner_id = $1 AND number >= $2 FOR UPDATE`,
+    [partner, number.toString()],
+  );
+  if (rows.length === 0 || rows.some(({ free }) => !free)) return false;
+  const ids = [rows.map(({ id }) => id.toString())];
+  await tx.query(
+    'UPDATE accruals SET batch_id = NULL, leaf_index = NULL WHERE batch_id = ANY($1::bigint[])',
+    ids,
+  );
+  await tx.query('DELETE FROM issuance_mints WHERE batch_id = ANY($1::bigint[])', ids);
+  await tx.query('DELETE FROM issuance_batches WHERE id = ANY($1::bigint[])', ids);
+  return true;
+}
+
 /** Batches whose transaction has failed are ready again; the reason stays until the next verdict. Events have settled the minted ones. */
 export const releaseFailed = (tx: Queryable) =>
   tx.query(
@@ -187,7 +220,7 @@ export async function markQueued(
   transactionId: bigint,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `UPDATE issuance_batches SET status = 'queued', transaction_id = $2, reason = NULL, updated_at = now()
+    `UPDATE issuance_batches SET status = 'queued', transaction_id = $2, reason = NULL, was_queued = true, updated_at = now()
      WHERE id = ANY($1::bigint[]) AND status IN ('ready', 'waiting')`,
     [batches.map(({ id }) => id.toString()), transactionId],
   );

@@ -10,6 +10,7 @@ import { countUnmined, enqueueTransaction } from '../relay/outbox.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { toReason } from '../shared/reason.ts';
+import { cutBatch } from './cut-batch.ts';
 import {
   markQueued,
   markWaiting,
@@ -130,6 +131,13 @@ async function judge(deps: QueueDeps, { batches, view, onTheWay, issuer }: Docke
       reasonToWait(batch, view, inFlight) ?? (next ? await refusalOf(deps, candidate, issuer) : null);
     if (refusal?.code === 'BATCH_NUMBER_TAKEN') break;
     if (refusal) {
+      const cut = {
+        batches: batches.slice(index),
+        room: view.mintAvailable - inFlight,
+        capacity: BigInt(view.mintCapacity),
+      };
+      // What is cut off goes at the next turn.
+      if (refusal.code === 'MINT_ALLOWANCE_EXCEEDED' && (await cutBatch(deps, cut))) break;
       await makeWait(deps, batches.slice(index), refusal);
       break;
     }

@@ -1,5 +1,6 @@
 import type { Address } from 'viem';
 import { z } from 'zod';
+import { type ActKind, refOfRecipient } from '../protocol/acts.ts';
 import { fromHex, toHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
 import { foreignCursor, type PageRequest } from '../shared/pages.ts';
@@ -8,7 +9,7 @@ import { foreignCursor, type PageRequest } from '../shared/pages.ts';
 export const HISTORY_PAGE = 50;
 
 interface HistoryRow {
-  kind: 'accrual' | 'redemption' | 'exchange' | 'donation';
+  kind: 'accrual' | 'gift-received' | ActKind;
   at: Date;
   sort: string;
   partner: number;
@@ -39,7 +40,8 @@ function parseCursor(cursor: string): [string, string] {
 }
 
 /**
- * One page of what happened to a member's points, newest first: accruals (at the time of their purchase) and acts (at the time they were sent).
+ * One page of what happened to a member's points, newest first: accruals (at the time of their purchase), acts, and gifts to
+ * the member that are done (both at the time they were sent).
  * `next` is the cursor of the page after, null at the end.
  * @throws DomainError REQUEST_INVALID for a foreign cursor
  */
@@ -48,7 +50,12 @@ export async function readHistory(
   { account, cursor, limit = HISTORY_PAGE }: { account: Address } & PageRequest,
 ) {
   const before = cursor === undefined ? [null, null] : parseCursor(cursor);
-  const { rows } = await pool.query<HistoryRow>(HISTORY_SQL, [fromHex(account), ...before, limit + 1]);
+  const { rows } = await pool.query<HistoryRow>(HISTORY_SQL, [
+    fromHex(account),
+    ...before,
+    limit + 1,
+    fromHex(refOfRecipient(account)),
+  ]);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return { items: page.map(toItem), next: rows.length > limit && last ? toCursor(last) : null };
@@ -72,6 +79,9 @@ const HISTORY_SQL = `
            NULL, c.id::text, v.code
       FROM acts c LEFT JOIN vouchers v ON v.act_id = c.id
      WHERE c.account = $1
+    UNION ALL
+    SELECT 'gift-received', g.created_at, 'gift:' || g.id, g.issuer, NULL, g.amount, NULL, NULL, g.status::text, NULL, NULL, NULL, NULL
+      FROM acts g WHERE g.ref = $5 AND g.kind = 'gift' AND g.status IN ('mined', 'final')
   ) AS items
   WHERE $2::timestamptz IS NULL OR (at, sort) < ($2::timestamptz, $3::text)
   ORDER BY at DESC, sort DESC LIMIT $4`;

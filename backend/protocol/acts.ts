@@ -35,6 +35,20 @@ export const ACT_TYPES = {
     { name: 'nonce', type: 'uint32' },
     { name: 'deadline', type: 'uint48' },
   ],
+  Gift: [
+    { name: 'member', type: 'address' },
+    { name: 'issuer', type: 'uint32' },
+    { name: 'recipient', type: 'address' },
+    { name: 'amount', type: 'uint48' },
+    { name: 'nonce', type: 'uint32' },
+    { name: 'deadline', type: 'uint48' },
+  ],
+  Cancellation: [
+    { name: 'member', type: 'address' },
+    { name: 'issuer', type: 'uint32' },
+    { name: 'nonce', type: 'uint32' },
+    { name: 'deadline', type: 'uint48' },
+  ],
 } as const;
 
 /** The fields of the struct that opens a member's session. */
@@ -46,11 +60,11 @@ export const SIGN_IN_TYPES = {
   ],
 } as const;
 
-/** The three acts of this network. */
-export type ActKind = 'redemption' | 'exchange' | 'donation';
+/** Every act kind, in the order of their numbers on the chain. */
+export const ACT_KINDS = ['redemption', 'exchange', 'donation', 'gift', 'cancellation'] as const;
 
-/** Every act kind, for checks at the border. */
-export const ACT_KINDS: readonly ActKind[] = ['redemption', 'exchange', 'donation'];
+/** What a member can do with points. */
+export type ActKind = (typeof ACT_KINDS)[number];
 
 /** Which network a signature is for: the chain and the coalition hub on it. */
 export interface Network {
@@ -60,7 +74,8 @@ export interface Network {
 
 /**
  * One act, whatever its kind. `counterparty` is the acceptor, the target brand or the charity; `minimum` is in µUSD
- * for redemptions and donations and in the target's points for exchanges; `deadline` is in Unix seconds.
+ * for redemptions and donations and in the target's points for exchanges; `deadline` is in Unix seconds. A gift has no
+ * counterparty and minimum, and `ref` is its recipient; a cancellation has no amount and `ref` either.
  */
 export interface Act {
   readonly kind: ActKind;
@@ -83,6 +98,13 @@ export interface SignIn {
   readonly origin: string;
   readonly issuedAt: number;
 }
+
+/** A gift's recipient as its `ref`. */
+export const refOfRecipient = (recipient: Address): Hex =>
+  `0x${recipient.slice(2).toLowerCase().padStart(64, '0')}`;
+
+/** Whom a gift goes to: the last 20 bytes of its `ref`. */
+export const recipientOf = ({ ref }: Pick<Act, 'ref'>): Address => `0x${ref.slice(-40)}`;
 
 /** An act as JSON. */
 export const actToJson = (act: Act): ActJson => ({
@@ -129,6 +151,20 @@ export function typedDataOf(act: Act, network: Network) {
         primaryType: 'Donation',
         message: { ...common, charity: counterparty, minValue: minimum },
       } as const;
+    case 'gift':
+      return {
+        domain,
+        types: { Gift: ACT_TYPES.Gift },
+        primaryType: 'Gift',
+        message: { member, issuer, recipient: recipientOf(act), amount, nonce, deadline },
+      } as const;
+    case 'cancellation':
+      return {
+        domain,
+        types: { Cancellation: ACT_TYPES.Cancellation },
+        primaryType: 'Cancellation',
+        message: { member, issuer, nonce, deadline },
+      } as const;
   }
 }
 
@@ -147,6 +183,8 @@ export function actDigest(act: Act, network: Network): Hex {
   const data = typedDataOf(act, network);
   if (data.primaryType === 'Redemption') return hashTypedData(data);
   if (data.primaryType === 'Exchange') return hashTypedData(data);
+  if (data.primaryType === 'Gift') return hashTypedData(data);
+  if (data.primaryType === 'Cancellation') return hashTypedData(data);
   return hashTypedData(data);
 }
 

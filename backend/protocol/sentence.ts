@@ -38,5 +38,9 @@ export function sentence(act: Act, names: ActNames): string {
       return `Exchange ${points} for at least ${formatPoints(act.minimum, names.counterparty)}.`;
     case 'donation':
       return `Give ${points} to ${names.counterparty}, worth at least ${formatUsd(act.minimum)}.`;
+    case 'gift':
+      return `Send ${points} to ${names.counterparty}.`;
+    case 'cancellation':
+      return `Cancel what you signed as number ${act.nonce} with your ${names.issuer} points.`;
   }
 }

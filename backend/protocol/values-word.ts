@@ -54,3 +54,7 @@ export function pointValue(
 /** Σ points × point value over four buckets of the word's epoch, in µUSD: exact, nothing is rounded. */
 export const valueOfBuckets = (buckets: readonly bigint[], word: ValuesWord): bigint =>
   buckets.reduce((sum, points, index) => sum + points * (word.values[index] ?? 0n), 0n);
+
+/** The value of a point of `pointEpoch`, in µUSD, by values as they were written last; it may have died since. 0 for epochs before the window. */
+export const valueOfEpoch = ({ values, epoch }: ValuesWord, pointEpoch: number): bigint =>
+  values[Math.min(CURRENT + pointEpoch - epoch, NEXT)] ?? 0n;

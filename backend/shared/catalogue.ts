@@ -1,4 +1,5 @@
 import { ACT_REFUSALS } from './refusals/acts.ts';
+import { CONTRACT_REFUSALS } from './refusals/contracts.ts';
 import { ENGINE_REFUSALS } from './refusals/engine.ts';
 import { IDENTITY_REFUSALS } from './refusals/identity.ts';
 import { NETWORK_REFUSALS } from './refusals/network.ts';
@@ -15,6 +16,7 @@ export const CATALOGUE = {
   ...PARTY_REFUSALS,
   ...PURCHASE_REFUSALS,
   ...ACT_REFUSALS,
+  ...CONTRACT_REFUSALS,
   ...ENGINE_REFUSALS,
   ...WEBHOOK_REFUSALS,
   ...NETWORK_REFUSALS,

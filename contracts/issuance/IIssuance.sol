@@ -23,6 +23,10 @@ interface IIssuance {
         uint256 points
     );
 
+    /// @notice The brand's own key issues its batch `number`, whose event follows: no mint allowance is
+    /// used by it.
+    event BatchIssuedByKey(uint32 indexed partner, uint48 indexed number, address indexed key);
+
     /// @notice The partner's next batch is `expected`.
     error BatchNumberUnexpected(uint32 partner, uint48 expected, uint48 given);
     /// @notice A batch mints to 1 to `limit` members.

@@ -25,6 +25,7 @@ abstract contract Issuance is IIssuance, CoalitionState {
         if (msg.sender != p.issuingKey) {
             revert IssuanceCallerNotKey(batch.partner, msg.sender);
         }
+        emit BatchIssuedByKey(batch.partner, batch.number, msg.sender);
         _issue(batch, p);
     }
 

@@ -87,6 +87,15 @@ export async function deployCoalition() {
   return { ...people, hub, dollar, authority, network, tokenOf, deposit, issue, nextBatch };
 }
 
+/** Where the stablecoin of a coalition is, µUSD: what the hub holds, and whose it is. */
+export async function potsOf(hub: Awaited<ReturnType<typeof hubAt>>) {
+  const { held, reserves, matchBudgets, charitiesPayable, treasury, membersFund } = await hub.solvency();
+  return { held, reserves, matchBudgets, charitiesPayable, treasury, membersFund };
+}
+
+/** Pots that are empty, for comparison with `potsOf`. */
+export const EMPTY_POTS = { matchBudgets: 0n, charitiesPayable: 0n, treasury: 0n, membersFund: 0n } as const;
+
 /** One member's points in a batch, 32 bytes. */
 export const mintOf = (member: string, points: bigint): string =>
   solidityPacked(['address', 'uint96'], [member, points]);

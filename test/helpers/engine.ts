@@ -91,9 +91,13 @@ export const BOREAL = 2;
 export const CINDER = 3;
 export const WOODLAND = 1;
 
+/** What the issuer role may mint for each brand: all that a brand can have, again every second. */
+const MINT_CAPACITY = 2 ** 48 - 1;
+
 const BRANDS = [
   {
     name: 'Aurora',
+    transferable: false,
     symbol: 'AUR',
     value: 10_000,
     quartersPerEpoch: 1,
@@ -102,13 +106,22 @@ const BRANDS = [
   },
   {
     name: 'Boreal',
+    transferable: true,
     symbol: 'BOR',
     value: 4_000,
     quartersPerEpoch: 2,
     validity: 2,
     deposit: 1_000_000n * USD,
   },
-  { name: 'Cinder', symbol: 'CIN', value: 1_000, quartersPerEpoch: 4, validity: 1, deposit: 0n },
+  {
+    name: 'Cinder',
+    transferable: false,
+    symbol: 'CIN',
+    value: 1_000,
+    quartersPerEpoch: 4,
+    validity: 1,
+    deposit: 0n,
+  },
 ];
 
 /** An account of no one in particular, the same for the same number. */
@@ -276,7 +289,7 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
   };
   for (const [
     index,
-    { name, symbol, value, quartersPerEpoch, validity, deposit: money },
+    { name, symbol, value, quartersPerEpoch, validity, transferable, deposit: money },
   ] of BRANDS.entries()) {
     const terms = {
       name,
@@ -284,12 +297,16 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
       admin,
       quartersPerEpoch,
       validity,
-      transferable: false,
+      transferable,
       value,
       coverageBps: 10_000,
+      fundBps: 0,
+      charityBps: 0,
+      breakageCharity: 0,
     };
     await hub(governor, 'addPartner', [terms]);
     const partnerId = index + 1;
+    await hub(admin, 'setMintAllowance', [partnerId, MINT_CAPACITY, 1]);
     if (money > 0n) await deposit(partnerId, money);
     const earning = { points: 1n, perMinor: 1n, currency: 'USD' };
     const programme = { partnerId, slug: name.toLowerCase(), colour: '#7c3aed', earning };

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Address, Hex } from 'viem';
 import { queueActs } from '../../../backend/acts/queue-acts.ts';
 import { type Program, startProgram } from '../../../backend/main.ts';
+import { readHistory } from '../../../backend/members/read-history.ts';
 import { createApiKey } from '../../../backend/partners/create-api-key.ts';
 import { type Act, actFromJson, actToJson } from '../../../backend/protocol/acts.ts';
 import {
@@ -75,6 +76,69 @@ describe('Acts', function () {
   const acts = async () =>
     (await network.deps.pool.query('SELECT count(*)::int AS n FROM acts')).rows[0].n as number;
   const ofAna = { member: ana.account, issuer: AURORA };
+
+  describe('a gift and a cancellation', () => {
+    const bea = eoaMember('bea');
+
+    it('are quoted in plain words, mined, counted, and in both members’ histories', async () => {
+      await network.earn(BOREAL, [{ account: ana.account, points: 300n }]);
+      await network.drain(process);
+      const fields = { member: ana.account, issuer: BOREAL };
+      const gift = await quote({ kind: 'gift', ...fields, recipient: bea.account, amount: 120 });
+      expect(gift.body.sentence).to.equal(`Send 120 Boreal points to ${bea.account}.`);
+      expect(gift.body.typedData.message).to.deep.include({
+        recipient: bea.account.toLowerCase(),
+        amount: '120',
+      });
+      const given = await submit(gift.act, ana);
+      expect(given.status, JSON.stringify(given.body)).to.equal(202);
+      await drain();
+      expect((await ask('GET', `/acts/${given.body.id}`)).body.status).to.equal('final');
+      expect(await balanceOf(network, BOREAL, bea.account)).to.equal(120n);
+      expect(await balanceOf(network, BOREAL, ana.account)).to.equal(180n);
+
+      const next = gift.act.nonce + 1;
+      const cancellation = await quote({ kind: 'cancellation', ...fields, nonce: next });
+      expect(cancellation.body.sentence).to.equal(
+        `Cancel what you signed as number ${next} with your Boreal points.`,
+      );
+      const cancelled = await submit(cancellation.act, ana);
+      expect(cancelled.status, JSON.stringify(cancelled.body)).to.equal(202);
+      await drain();
+      expect((await ask('GET', `/acts/${cancelled.body.id}`)).body.status).to.equal('final');
+      const late = await quote({ kind: 'gift', ...fields, recipient: bea.account, amount: 1 });
+      const refused = await submit({ ...late.act, nonce: next }, ana);
+      expect([refused.status, refused.body.code]).to.deep.equal([409, 'ACT_NONCE_USED']);
+
+      const of = async (account: Address) =>
+        (await readHistory(network.deps, { account })).items.map((item) => item as Record<string, unknown>);
+      expect((await of(ana.account)).slice(0, 2).map(({ kind }) => kind)).to.deep.equal([
+        'cancellation',
+        'gift',
+      ]);
+      const [received] = await of(bea.account);
+      expect([received?.kind, received?.points, received?.partner]).to.deep.equal([
+        'gift-received',
+        120n,
+        BOREAL,
+      ]);
+    });
+
+    it('are refused where the brand lets nobody give, and with fields that nobody signs', async () => {
+      const asked = { kind: 'gift', member: ana.account, issuer: AURORA, recipient: bea.account, amount: 1 };
+      const closed = await ask('POST', '/quotes', asked);
+      expect([closed.status, closed.body.code]).to.deep.equal([422, 'POINTS_NOT_TRANSFERABLE']);
+      const { act } = await quote({ ...asked, issuer: BOREAL });
+      for (const change of [{ minimum: 1n }, { counterparty: 1 }, { ref: `0x${'1'.repeat(64)}` as Hex }]) {
+        const { status, body } = await submit(act, ana, change);
+        expect([status, body.code], JSON.stringify(Object.keys(change))).to.deep.equal([
+          400,
+          'REQUEST_INVALID',
+        ]);
+      }
+      expect(await balanceOf(network, BOREAL, bea.account)).to.equal(120n);
+    });
+  });
 
   describe('a redemption at another brand', () => {
     it('is quoted in plain words, mined, pays the acceptor and yields a voucher that is used once', async () => {

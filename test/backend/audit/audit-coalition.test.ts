@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import { type Hex, toEventSelector, toHex } from 'viem';
-import { CoalitionAbi } from '../../../artifacts/abi.ts';
+import { CoalitionAbi, MemberKeysAbi, PointsTokenAbi } from '../../../artifacts/abi.ts';
 import { auditCoalition } from '../../../backend/audit/audit-coalition.ts';
 import type { Disagreement } from '../../../backend/audit/disagreements.ts';
 import {
   clientOf,
   findSlot,
   openCoalition,
+  playEverything,
   playHistory,
+  playLastDay,
   type Stage,
   setStorage,
 } from './coalition-history.ts';
@@ -19,12 +21,16 @@ interface RawLog {
   logIndex: Hex;
 }
 
-const topicOf = (name: string): Hex =>
-  name === 'Transfer'
-    ? toEventSelector('Transfer(address,address,uint256)')
-    : toEventSelector(
-        CoalitionAbi.filter((item) => item.type === 'event').find((item) => item.name === name)!,
-      );
+const EVENTS = new Map<string, Hex>(
+  [...PointsTokenAbi, ...MemberKeysAbi, ...CoalitionAbi]
+    .filter((item) => item.type === 'event')
+    .map((item) => [item.name, toEventSelector(item)]),
+);
+
+const topicOf = (name: string): Hex => EVENTS.get(name)!;
+
+/** They change nothing that the coalition keeps: allowances of ERC-20, and what the libraries say of themselves. */
+const OF_NO_BOOK = ['Approval', 'EIP712DomainChanged', 'AuthorityUpdated'];
 
 /** Adds 1 to the `word`-th word of a log's data. */
 function bump(log: RawLog, word: number): RawLog {
@@ -40,6 +46,8 @@ describe('audit of a coalition', function () {
   this.timeout(120_000);
 
   let stage: Stage;
+  /** Somebody with points of the present epoch at Aurora, who has spent others. */
+  let spender: Hex;
   const audit = async (client = clientOf(stage)) =>
     (await auditCoalition({ client, coalition: stage.address })).result;
   const named = (disagreements: Disagreement[], what: string) =>
@@ -49,6 +57,10 @@ describe('audit of a coalition', function () {
     stage = await openCoalition();
     const acts = await playHistory(stage, { seed: 2, steps: 150 });
     expect(acts).to.be.greaterThan(20);
+    await playEverything(stage, { seed: 5 });
+    await playHistory(stage, { seed: 7, steps: 60 });
+    for (const id of [1, 2, 3]) await stage.coalition.resumePartner(id);
+    spender = (await playLastDay(stage)).account;
   });
 
   after(() => stage.connection.close());
@@ -64,6 +76,17 @@ describe('audit of a coalition', function () {
       ).to.deep.equal(
         reports.map(({ supply, liability, reserve }) => [`${supply}`, `${liability}`, `${reserve}`]),
       );
+    });
+
+    it('has seen every event there is', async () => {
+      const seen = new Set<string>();
+      const client = clientOf(stage, (method, answer) => {
+        if (method === 'eth_getLogs') for (const log of answer as RawLog[]) seen.add(log.topics[0]!);
+        return answer;
+      });
+      await audit(client);
+      const missing = [...EVENTS].filter(([name, topic]) => !OF_NO_BOOK.includes(name) && !seen.has(topic));
+      expect(missing.map(([name]) => name)).to.deep.equal([]);
     });
 
     it('agrees at older blocks as well', async () => {
@@ -113,9 +136,9 @@ describe('audit of a coalition', function () {
 
     it('names the account whose balance or nonce is another', async () => {
       const { books } = await auditCoalition({ client: clientOf(stage), coalition: stage.address });
-      const live = (packed: bigint) => (packed & ((1n << 192n) - 1n)) > 0n && packed >> 240n > 0n;
-      const book = [...books.partners.values()].find(({ accounts }) => [...accounts.values()].some(live))!;
-      const [account, word] = [...book.accounts].find(([, packed]) => live(packed))!;
+      const book = books.partners.get(1)!;
+      const account = spender.toLowerCase() as Hex;
+      const word = book.accounts.get(account)!;
       const target = { contract: book.token, key: account, matches: (seen: bigint) => seen === word };
       for (const change of [(seen: bigint) => seen + (1n << 144n), (seen: bigint) => seen ^ (1n << 240n)]) {
         const [first] = await auditWith(target, change);
@@ -131,13 +154,16 @@ describe('audit of a coalition', function () {
       ]);
       const word = await (await stage.ethers.getContractAt('PointsToken', token)).supplyWord();
       const [first] = await auditWith(
-        { contract: token, matches: (seen) => seen === word },
+        { contract: token, matches: (seen) => (seen & ((1n << 208n) - 1n)) === word },
         (seen) => seen + (1n << 144n),
       );
       expect(first).to.include({ what: 'supply', subject: 'Aurora' });
     });
 
     it('names the brand whose reserve, batch number or point value is another', async () => {
+      await stage.coalition.deposit(2, 10n ** 9n);
+      const current = ((await stage.coalition.partnerReport(2)).valuesWord >> 160n) & 0xff_ffff_ffffn;
+      await stage.coalition.scheduleValue(2, current + 1n);
       const { reserve, lastBatch, valuesWord } = await stage.coalition.partnerReport(2);
       const ledger = {
         contract: stage.address,
@@ -164,6 +190,7 @@ describe('audit of a coalition', function () {
     });
 
     it('names the charity whose account is another, and a coalition that holds too little (I2)', async () => {
+      await stage.coalition.setCharitySuspended(2, false);
       const payable = (await stage.coalition.charityAccount(2)).payable_;
       const account = {
         contract: stage.address,
@@ -187,13 +214,144 @@ describe('audit of a coalition', function () {
     });
   });
 
+  describe('when a word of what is seldom written was tampered with', () => {
+    const word = (
+      matches: (seen: bigint) => boolean,
+      key?: Hex | number,
+      contract: string = stage.address,
+    ) => ({
+      contract,
+      matches,
+      ...(key === undefined ? {} : { key }),
+    });
+    const low = (bits: bigint) => (1n << bits) - 1n;
+    async function firstAfter(
+      target: Parameters<typeof findSlot>[1],
+      change: (word: bigint) => bigint,
+    ): Promise<string | undefined> {
+      const found = await findSlot(stage, target);
+      await setStorage(stage, target.contract, found.slot, change(found.word));
+      const { disagreements } = await audit();
+      await setStorage(stage, target.contract, found.slot, found.word);
+      return disagreements[0]?.what;
+    }
+
+    it('names the treasury and the members’ fund', async () => {
+      const { treasury, membersFund } = await stage.coalition.solvency();
+      expect(treasury > 0n && membersFund > 0n).to.equal(true);
+      const pots = word((seen) => seen === treasury + (membersFund << 128n));
+      expect(await firstAfter(pots, (seen) => seen - 1n)).to.equal('treasury');
+      expect(await firstAfter(pots, (seen) => seen - (1n << 128n))).to.equal('members’ fund');
+    });
+
+    it('names the brand’s exit, match, breakage and mint allowance', async () => {
+      await stage.coalition.deposit(2, 10n ** 9n);
+      await stage.coalition.setMatch(2, 1_234, 567_890n);
+      const { reserve, breakage, mintCapacity, mintWindow } = await stage.coalition.partnerReport(2);
+      expect(breakage.freed > 0n).to.equal(true);
+      const ledger = word((seen) => (seen & low(72n)) === reserve, 2);
+      expect(await firstAfter(ledger, (seen) => seen ^ (2n << 88n))).to.equal('exit');
+      const matches = word((seen) => seen >> 160n === 1_234n + (567_890n << 16n), 2);
+      expect(await firstAfter(matches, (seen) => seen + (1n << 160n))).to.equal('match');
+      expect(await firstAfter(matches, (seen) => seen + (1n << 176n))).to.equal('match budget');
+      const freed = word((seen) => (seen & low(112n)) === breakage.freed, 2);
+      expect(await firstAfter(freed, (seen) => seen + 1n)).to.equal('breakage');
+      expect(await firstAfter(freed, (seen) => seen + (1n << 112n))).to.equal(
+        'breakage for the members’ fund',
+      );
+      const allowance = word((seen) => seen === mintCapacity + (mintWindow << 208n), 2);
+      expect(await firstAfter(allowance, (seen) => seen + 1n)).to.equal('capacity of the mint allowance');
+    });
+
+    it('names the charity that is suspended', async () => {
+      const { payout } = await stage.coalition.charityAccount(2);
+      const account = word((seen) => (seen & low(160n)) === BigInt(payout), 2);
+      expect(await firstAfter(account, (seen) => seen ^ (1n << 248n))).to.equal('suspension of a charity');
+    });
+
+    it('names the epoch of which more was minted or expired', async () => {
+      const { books } = await auditCoalition({ client: clientOf(stage), coalition: stage.address });
+      const book = books.partners.get(1)!;
+      const [epoch] = [...book.epochs].find(([, { minted, expired }]) => minted > 0n && expired > 0n)!;
+      const { minted, expired } = book.epochs.get(epoch)!;
+      const record = word((seen) => seen === minted + (expired << 48n), epoch, book.token);
+      for (const one of [1n, 1n << 48n])
+        expect(await firstAfter(record, (seen) => seen + one)).to.equal('minted, live and expired points');
+    });
+
+    it('names the member whose successor, nonce or keys are others', async () => {
+      const { books } = await auditCoalition({ client: clientOf(stage), coalition: stage.address });
+      const [member, { nextNonce, successor }] = [...books.members].find(
+        ([, book]) => BigInt(book.successor) > 0n,
+      )!;
+      const keys = await stage.keys.getAddress();
+      const account = word((seen) => seen === BigInt(successor) + (BigInt(nextNonce) << 160n), member, keys);
+      expect(await firstAfter(account, (seen) => seen + 1n)).to.match(/key of a member|successor/);
+      expect(await firstAfter(account, (seen) => seen + (1n << 160n))).to.equal('nonce of key changes');
+    });
+  });
+
+  describe('when an acceptor’s admin gave back what nobody had spent', () => {
+    const rpc = (method: string, params: unknown[] = []) =>
+      stage.provider.request({ method, params } as never);
+    let snapshot: unknown;
+    beforeEach(async () => {
+      snapshot = await rpc('evm_snapshot');
+    });
+    afterEach(() => rpc('evm_revert', [snapshot]));
+
+    it('names the refund without a redemption, and one of more than it took', async () => {
+      const token = await stage.ethers.getContractAt(
+        'PointsToken',
+        (await stage.coalition.partnerReport(1)).token,
+      );
+      const epoch = await token.currentEpoch();
+      const refund = (nonce: number, points: bigint, id: number) =>
+        stage.coalition.refund({
+          acceptor: 1,
+          issuer: 1,
+          member: spender,
+          nonce,
+          id: toHex(id, { size: 32 }),
+          buckets: (points << 144n) + (epoch << 192n),
+        });
+      // The whole redemption is nonce 0, of 300 points; what donations took can't be told apart by the contract.
+      await refund(0, 290n, 10_001);
+      expect((await audit()).disagreements).to.deep.equal([]);
+      await refund(0, 11n, 10_002);
+      await refund(1, 1n, 10_003);
+      const { disagreements } = await audit();
+      expect(disagreements.map(({ what, expected, found }) => [what, expected, found])).to.deep.equal([
+        [`points of epoch ${epoch} that the redemption took`, 'at most 10', '11'],
+        ['redemption of a refund', 'one at brand 1 with nonce 1', 'none'],
+      ]);
+    });
+  });
+
   describe('when one event was tampered with', () => {
-    /** Audits through an endpoint that changes the `nth` log of a kind; `change` returns null to leave the log out. */
+    /** Of these the last one counts, because a later one may make an earlier one good. */
+    const LAST = ['MatchChanged', 'WithdrawalsHalted', 'KeyChanged', 'FeeChanged', 'KeyCharged'];
+
+    /** How many logs of a kind there are. */
+    async function countOf(name: string): Promise<number> {
+      let count = 0;
+      await audit(
+        clientOf(stage, (method, answer) => {
+          if (method === 'eth_getLogs')
+            count += (answer as RawLog[]).filter(({ topics }) => topics[0] === topicOf(name)).length;
+          return answer;
+        }),
+      );
+      return count;
+    }
+
+    /** Audits through an endpoint that changes the `nth` log of a kind (−1: the last); `change` returns null to leave the log out. */
     async function auditWith(
       name: string,
       change: (log: RawLog) => RawLog | null,
-      nth = 2,
+      wanted = 2,
     ): Promise<Disagreement[]> {
+      const nth = wanted < 0 ? await countOf(name) : wanted;
       let seen = 0;
       const client = clientOf(stage, (method, answer) => {
         if (method !== 'eth_getLogs') return answer;
@@ -222,10 +380,46 @@ describe('audit of a coalition', function () {
       ['Donated', 1, 'value of an act (I3)'],
       ['ReserveDeposited', 0, 'reserve after an event'],
       ['ReserveWithdrawn', 1, 'reserve after an event'],
+      ['Gifted', 0, 'gift without its transfer (I3)'],
+      ['Gifted', 1, ''],
+      ['NonceCancelled', 0, ''],
+      ['DonationMatched', 0, 'match of a donation'],
+      ['DonationMatched', 1, 'match of a donation'],
+      ['MatchChanged', 0, 'match'],
+      ['MatchChanged', 1, ''],
+      ['Refunded', 0, 'redemption of a refund'],
+      ['Refunded', 2, 'that the redemption took'],
+      ['Refunded', 3, 'refund without its points (I3)'],
+      ['Refunded', 4, 'value of a refund (I3)'],
+      ['PointsRestored', 0, 'transfer as announced'],
+      ['TransferAtEpoch', 0, 'transfer as announced'],
+      ['PointsExpired', 0, 'that expired'],
+      ['BreakageRecorded', 0, 'points of breakage'],
+      ['BreakageRecorded', 1, 'liability freed by breakage'],
+      ['BreakageRecorded', 2, 'members’ fund’s share of breakage'],
+      ['BreakageRecorded', 3, 'charity’s share of breakage'],
+      ['BreakageRecorded', 4, 'charity of breakage'],
+      ['FeeChanged', 0, 'fee'],
+      ['TreasuryWithdrawn', 0, 'treasury after a withdrawal'],
+      ['TreasuryWithdrawn', 1, 'treasury after a withdrawal'],
+      ['FundGranted', 0, 'members’ fund after a grant'],
+      ['FundGranted', 1, 'members’ fund after a grant'],
+      ['ReserveReleased', 0, 'amount released'],
+      ['AccountMoved', 0, 'points of an account that moves'],
+      ['AccountSucceeded', 0, 'succession without its move'],
+      ['KeyChanged', 0, ''],
+      ['KeyChanged', 1, ''],
+      ['KeyChanged', 2, 'power to change a key (I8)'],
+      ['KeyChanged', 3, 'power to change a key (I8)'],
+      ['KeyChanged', 4, 'nonce of'],
+      ['KeyCharged', 0, 'value that a key is charged'],
+      ['KeyCharged', 1, 'what a key has spent today'],
+      ['WithdrawalsHalted', 0, 'halt of withdrawals'],
     ];
     for (const [event, word, what] of amounts) {
       it(`names ${event} with another word ${word}`, async () => {
-        const [first] = await auditWith(event, (log) => bump(log, word));
+        const nth = LAST.includes(event) ? -1 : 2;
+        const [first] = await auditWith(event, (log) => bump(log, word), nth);
         expect(first?.what).to.include(what);
       });
     }
@@ -239,12 +433,72 @@ describe('audit of a coalition', function () {
       'ReserveDeposited',
       'PartnerAdded',
       'CharityAdded',
+      'Gifted',
+      'NonceCancelled',
+      'DonationMatched',
+      'MatchChanged',
+      'Refunded',
+      'PointsRestored',
+      'PointsExpired',
+      'BreakageRecorded',
+      'FundGranted',
+      'TreasuryWithdrawn',
+      'MintAllowanceChanged',
+      'IssuingKeyChanged',
+      'PartnerExitBegun',
+      'ReserveReleased',
+      'CoalitionHaltSet',
+      'AccountMoved',
+      'AccountSucceeded',
+      'KeyChanged',
+      'KeyCharged',
     ]) {
       it(`notices that ${event} is missing`, async () => {
-        const disagreements = await auditWith(event, () => null);
+        const disagreements = await auditWith(event, () => null, LAST.includes(event) ? -1 : 2);
         expect(disagreements).not.to.deep.equal([]);
       });
     }
+
+    it('names the key that issued and was not the brand’s', async () => {
+      const [first] = await auditWith('BatchIssuedByKey', (log) => ({
+        ...log,
+        topics: [...log.topics.slice(0, 3), toHex(7, { size: 32 })],
+      }));
+      expect(first).to.include({ what: 'key of a batch' });
+    });
+
+    it('names the successor that the member has not named', async () => {
+      const disagreements = await auditWith('AccountSucceeded', (log) => ({
+        ...log,
+        topics: [...log.topics.slice(0, 3), toHex(7, { size: 32 })],
+      }));
+      expect(named(disagreements, 'successor of an account (I8)')).to.have.length(1);
+    });
+
+    it('names a batch above what the brand allows (its allowance said to be smaller)', async () => {
+      const disagreements = await auditWith(
+        'MintAllowanceChanged',
+        (log) => ({ ...log, data: `${toHex(1, { size: 32 })}${log.data.slice(66)}` as Hex }),
+        1,
+      );
+      expect(named(disagreements, 'mint allowance').length).to.be.greaterThan(0);
+    });
+
+    it('names a refund whose id comes twice', async () => {
+      let id: Hex | undefined;
+      const client = clientOf(stage, (method, answer) => {
+        if (method !== 'eth_getLogs') return answer;
+        return (answer as RawLog[]).map((log) => {
+          if (log.topics[0] !== topicOf('Refunded')) return log;
+          const [before, own, after] = [log.data.slice(0, 66), log.data.slice(66, 130), log.data.slice(130)];
+          id ??= `0x${own}`;
+          // All refunds of the history get the first one's id.
+          return { ...log, data: `${before}${id.slice(2)}${after}` as Hex };
+        });
+      });
+      const { disagreements } = await audit(client);
+      expect(named(disagreements, 'refund id counts once (I4)').length).to.be.greaterThan(0);
+    });
 
     it('names an event that is no longer one', async () => {
       for (const event of ['Transfer', 'Redeemed']) {

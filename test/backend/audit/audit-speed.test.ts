@@ -8,7 +8,7 @@ import {
   type Hex,
   toHex,
 } from 'viem';
-import { CoalitionAbi, IPointsTokenAbi } from '../../../artifacts/abi.ts';
+import { CoalitionAbi, PointsTokenAbi } from '../../../artifacts/abi.ts';
 import { openBooks } from '../../../backend/audit/books.ts';
 import { decodeHubLog, decodeTokenLog, ZERO_ADDRESS } from '../../../backend/audit/chain-event.ts';
 import { checkLaws } from '../../../backend/audit/check-laws.ts';
@@ -25,6 +25,12 @@ const MEMBERS = 20_000;
 const STARTED = 1_700_000_000;
 const LOGS_LIMIT = 60_000;
 
+/** In which block points die that nobody spent: those of 2023's last quarter (blocks 1 to 47), and of 2024's first (48 to 138). */
+const EXPIRIES = new Map([
+  [139, { epoch: 53 * 4 + 3, blocks: 47 }],
+  [230, { epoch: 54 * 4, blocks: 91 }],
+]);
+
 interface Draft {
   address: Address;
   topics: Hex[];
@@ -32,7 +38,7 @@ interface Draft {
 }
 
 const hubLog = (
-  eventName: 'PartnerAdded' | 'ReserveDeposited' | 'BatchIssued',
+  eventName: 'MintAllowanceChanged' | 'ReserveDeposited' | 'BatchIssued',
   indexed: object,
   types: string[],
   values: unknown[],
@@ -45,27 +51,55 @@ const hubLog = (
   ),
 });
 
+/** The terms of a brand, as its event carries them. */
+const TERMS = CoalitionAbi.filter((item) => item.type === 'event' && item.name === 'PartnerAdded').flatMap(
+  (item) => item.inputs.filter((input) => input.name === 'terms'),
+);
+
+const expiredLog = ({ epoch, blocks }: { epoch: number; blocks: number }): Draft => ({
+  address: token,
+  topics: encodeEventTopics({
+    abi: PointsTokenAbi,
+    eventName: 'PointsExpired',
+    args: { epoch: BigInt(epoch) },
+  }) as Hex[],
+  data: toHex(7 * MEMBERS_A_BATCH * blocks, { size: 32 }),
+});
+
 /** The logs of one block: block 0 opens a brand, every block after it issues a batch. */
 function logsOf(block: number): Draft[] {
   if (block === 0) {
-    const terms = ['string', 'string', 'uint8', 'uint8', 'bool', 'uint40', 'uint16'];
+    const terms = {
+      name: 'Aurora',
+      symbol: 'AUR',
+      admin: hub,
+      quartersPerEpoch: 1,
+      validity: 2,
+      transferable: false,
+      value: 10_000,
+      coverageBps: 10_000,
+      fundBps: 0,
+      charityBps: 0,
+      breakageCharity: 0,
+    };
     return [
-      hubLog('PartnerAdded', { partner: 1, token, admin: hub }, terms, [
-        'Aurora',
-        'AUR',
-        1,
-        2,
-        false,
-        10_000,
-        10_000,
-      ]),
+      {
+        address: hub,
+        topics: encodeEventTopics({
+          abi: CoalitionAbi,
+          eventName: 'PartnerAdded',
+          args: { partner: 1, token, admin: hub },
+        }) as Hex[],
+        data: encodeAbiParameters(TERMS, [terms]),
+      },
+      hubLog('MintAllowanceChanged', { partner: 1 }, ['uint48', 'uint32'], [10 ** 9, 1]),
       hubLog('ReserveDeposited', { partner: 1, from: hub }, ['uint256', 'uint256'], [10n ** 15n, 10n ** 15n]),
     ];
   }
   const mints = Array.from({ length: MEMBERS_A_BATCH }, (_, index): Draft => {
     const to = toHex(1 + ((block * MEMBERS_A_BATCH + index) % MEMBERS), { size: 20 });
     const topics = encodeEventTopics({
-      abi: IPointsTokenAbi,
+      abi: PointsTokenAbi,
       eventName: 'Transfer',
       args: { from: ZERO_ADDRESS, to },
     }) as Hex[];
@@ -78,7 +112,8 @@ function logsOf(block: number): Draft[] {
     ['uint256', 'uint256'],
     [BigInt(MEMBERS_A_BATCH), 7n * BigInt(MEMBERS_A_BATCH)],
   );
-  return [...mints, issued];
+  const expiry = EXPIRIES.get(block);
+  return [...mints, ...(expiry ? [expiredLog(expiry)] : []), issued];
 }
 
 describe('replay of a hundred thousand events', () => {
@@ -118,7 +153,7 @@ describe('replay of a hundred thousand events', () => {
     closeTransaction(books, found);
     checkLaws(books, { timestamp: STARTED + 86_400 * BATCHES, held: 10n ** 15n }, found);
     expect(found.kept).to.deep.equal([]);
-    expect(books.events).to.equal(2 + BATCHES * (MEMBERS_A_BATCH + 1));
+    expect(books.events).to.equal(3 + EXPIRIES.size + BATCHES * (MEMBERS_A_BATCH + 1));
     expect(largest).to.be.lessThan(LOGS_LIMIT);
     expect(books.partners.get(1)?.accounts.size).to.equal(MEMBERS);
     // About 1.5 s on an idle core of the machine this was written on; a busy one may take its time.

@@ -4,8 +4,11 @@ import {
   batchGas,
   groupBatches,
   netAccruals,
+  reasonToWait,
   TRANSACTION_GAS_LIMIT,
 } from '../../../backend/issuance/issuance-batch.ts';
+import { encodeValues } from '../../../backend/protocol/values-word.ts';
+import { Points } from '../../../backend/shared/units.ts';
 
 const accrual = (id: number, account: number, points: bigint) => ({
   id: BigInt(id),
@@ -33,6 +36,55 @@ describe('netAccruals', () => {
         },
       ),
     );
+  });
+});
+
+describe('netAccruals with little room', () => {
+  it('takes no more points than fit, but one purchase in any case', () => {
+    const accruals = [accrual(1, 1, 40n), accrual(2, 2, 40n), accrual(3, 1, 40n)];
+    for (const [room, count] of [
+      [39n, 1],
+      [79n, 1],
+      [80n, 2],
+      [119n, 2],
+      [120n, 3],
+    ] as const)
+      expect(netAccruals(accruals, 8, room).taken, String(room)).to.have.length(count);
+  });
+});
+
+describe('reasonToWait', () => {
+  const batch = {
+    id: 1n,
+    partner: 7,
+    number: 1n,
+    receiptsRoot: '0x' as const,
+    members: 1,
+    points: Points.of(100),
+  };
+  const view = {
+    partner: 7,
+    halted: false,
+    leaving: false,
+    mintCapacity: 500,
+    mintAvailable: 150n,
+    coverageBps: 10_000,
+    lastBatch: 0,
+    supply: 0n,
+    liability: 0n,
+    reserve: 10n ** 12n,
+    valuesWord: encodeValues({ values: [1n, 1n, 1n, 1n, 1n], epoch: 200 }),
+  };
+
+  it('lets go what the mint allowance has room for, with what is on its way', () => {
+    expect(reasonToWait(batch, view, 50n)).to.equal(null);
+    const refusal = reasonToWait(batch, view, 51n);
+    expect(refusal?.code).to.equal('MINT_ALLOWANCE_EXCEEDED');
+    expect(refusal?.details).to.deep.equal({ partner: 7, available: '150', capacity: 500, points: '151' });
+  });
+
+  it('holds everything of a brand that leaves', () => {
+    expect(reasonToWait(batch, { ...view, leaving: true }, 0n)?.code).to.equal('PARTNER_LEAVING');
   });
 });
 

@@ -102,6 +102,49 @@ describe('Issuance', function () {
     });
   });
 
+  describe('a brand that allows few points', () => {
+    const allow = (capacity: number, window: number) =>
+      network.call(
+        network.people.admin,
+        network.deployment.coalition,
+        encodeFunctionData({
+          abi: CoalitionAbi,
+          functionName: 'setMintAllowance',
+          args: [BOREAL, capacity, window],
+        }),
+      );
+    const turns = async (count: number) => {
+      for (let turn = 0; turn < count; turn++) {
+        await process.issue();
+        await process.relay();
+        while (await process.index());
+      }
+    };
+
+    it('gets the part that fits; the rest waits with the facts, and goes when the allowance is raised', async () => {
+      const before = await supplyOf(network, BOREAL);
+      const first = (await batches(BOREAL)).length;
+      await allow(100, 2 ** 31);
+      await network.earn(
+        BOREAL,
+        [21, 22, 23, 24, 25].map((index) => ({ account: accountOf(index), points: 40n })),
+      );
+      await turns(12);
+      // 80 of 200 fit into 100; of the other 20 no purchase has so few.
+      expect(await supplyOf(network, BOREAL)).to.equal(before + 80n);
+      const [, waiting] = (await batches(BOREAL)).slice(first);
+      expect([waiting.status, waiting.reason.code]).to.deep.equal(['waiting', 'MINT_ALLOWANCE_EXCEEDED']);
+      expect(waiting.reason.details.capacity).to.equal(100);
+      // What was issued just before counts as used, so a little less than 20 may be left.
+      expect(Number(waiting.reason.details.available)).to.be.within(1, 20);
+      await allow(2 ** 40, 1);
+      await network.drain(process);
+      expect(await supplyOf(network, BOREAL)).to.equal(before + 200n);
+      for (const index of [21, 22, 23, 24, 25])
+        expect(await balanceOf(network, BOREAL, accountOf(index))).to.equal(40n);
+    });
+  });
+
   describe('several issuers at once', () => {
     it('give every brand one strict sequence', async () => {
       const others = [network.process(), network.process(), network.process()];

@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {IActs} from "../../../contracts/acts/IActs.sol";
 import {IIssuance} from "../../../contracts/issuance/IIssuance.sol";
+import {IMemberKeys} from "../../../contracts/members/IMemberKeys.sol";
+import {KeyKind, Member, Members} from "../coalition/Members.sol";
 import {Stage} from "../coalition/Stage.sol";
 import {SlowWallet} from "../mocks/SlowWallet.sol";
 import {vm, within} from "../Vm.sol";
@@ -10,8 +12,8 @@ import {vm, within} from "../Vm.sol";
 /// @dev Whoever submits a batch can refuse it, but can't have good acts skipped by the gas that
 /// they send: with any amount of gas a batch either does them all or nothing.
 contract BatchGasTest is Stage {
-    /// @dev More than a batch of all six needs.
-    uint256 private constant PLENTY = 2_000_000;
+    /// @dev More than a batch of all of them needs.
+    uint256 private constant PLENTY = 3_500_000;
     uint32 private constant ISSUING = 1;
     uint32 private constant ACCEPTING = 2;
 
@@ -30,10 +32,36 @@ contract BatchGasTest is Stage {
             _acts.push(act);
             _signatures.push(_signatureOf(m, act));
         }
+        for (uint8 kind = 1; kind < 5; ++kind) _addAct(kind, IActs.ActKind(kind));
+        _addLimitedAct(0);
         // Agrees to everything, after 100,000 gas.
         _acts.push(_redemption(address(new SlowWallet())));
         _signatures.push(hex"00");
         _issueToAll();
+    }
+
+    /// @dev Another act of a member that redeems already.
+    function _addAct(uint256 member, IActs.ActKind kind) private {
+        IActs.Act memory act = _redemption(_members[member].account);
+        (act.kind, act.nonce) = (kind, 1);
+        if (kind == IActs.ActKind.Donation) act.counterparty = 1;
+        if (kind == IActs.ActKind.Gift) act.ref = bytes32(uint256(uint160(_members[0].account)));
+        _acts.push(act);
+        _signatures.push(_signatureOf(member, act));
+    }
+
+    /// @dev One that a limited key signs: its charge comes after all the rest.
+    function _addLimitedAct(uint256 member) private {
+        Member memory key = Members.create(KeyKind.Eoa, 0xADDED);
+        IMemberKeys.KeyChange memory change;
+        (change.member, change.key) = (_members[member].account, key.account);
+        (change.role, change.dailyLimit) = (IMemberKeys.KeyRole.Limited, type(uint48).max);
+        change.deadline = uint48(START);
+        keys.changeKey(change, Members.sign(_members[member], keys.keyChangeDigest(change)));
+        IActs.Act memory act = _redemption(_members[member].account);
+        act.nonce = 1;
+        _acts.push(act);
+        _signatures.push(Members.sign(key, hub.actDigest(act)));
     }
 
     function testFuzz_NoGasSkipsAGoodAct(uint256 gas) external {

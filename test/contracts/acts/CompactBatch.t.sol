@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IActs} from "../../../contracts/acts/IActs.sol";
 import {IIssuance} from "../../../contracts/issuance/IIssuance.sol";
+import {IMemberKeys} from "../../../contracts/members/IMemberKeys.sol";
 import {IPartners} from "../../../contracts/partners/IPartners.sol";
 import {IReserves} from "../../../contracts/clearing/IReserves.sol";
 import {ICharities} from "../../../contracts/charities/ICharities.sol";
@@ -17,6 +20,7 @@ import {Log, vm, within} from "../Vm.sol";
 contract CompactBatchTest is Stage {
     uint256 private constant LARGEST = 8;
     uint256 private constant EOAS = 3;
+    uint8 private constant KINDS = 5;
     uint32 private constant HALTED = 4;
     uint32 private constant POOR = 2;
     uint32 private constant STRICT = 3;
@@ -29,15 +33,20 @@ contract CompactBatchTest is Stage {
         bytes32[] events;
     }
 
+    /// @dev µUSD a day that the first EOA's limited key can spend.
+    uint48 private constant DAILY_LIMIT = 700_000;
+    uint32 private constant SUSPENDED = 2;
+
     Member[] private _eoas;
+    /// @dev A limited key of the first EOA, a full one of the second, and a recovery key of the third.
+    Member[] private _added;
     mapping(bytes4 reason => uint256) private _skipped;
+    mapping(uint8 kind => mapping(bool added => uint256)) private _doneOf;
     uint256 private _done;
 
     function setUp() public {
         _deploy();
         for (uint32 i = 1; i <= BRANDS; ++i) _addPartner(_termsOf(i));
-        vm.prank(GOVERNOR);
-        hub.addCharity("Charity", address(0xC4A1));
         vm.prank(GOVERNOR);
         hub.setCoveragePolicy(POOR, 1_000);
         for (uint256 i; i < EOAS; ++i) {
@@ -59,6 +68,15 @@ contract CompactBatchTest is Stage {
         }
         vm.prank(GUARDIAN);
         hub.haltPartner(HALTED);
+        vm.prank(GOVERNOR);
+        hub.setCharitySuspended(SUSPENDED, true);
+        vm.prank(GOVERNOR);
+        hub.setFee(123);
+        vm.prank(_adminOf(1));
+        hub.setMatch(1, 5_000, 1_000_000);
+        _addKey(0, IMemberKeys.KeyRole.Limited, DAILY_LIMIT);
+        _addKey(1, IMemberKeys.KeyRole.Full, 0);
+        _addKey(2, IMemberKeys.KeyRole.Recovery, 0);
     }
 
     function testFuzz_ThreeWaysToSubmitAgree(uint256 seed) public {
@@ -82,6 +100,51 @@ contract CompactBatchTest is Stage {
         _assertSeen(IPointsToken.PointsNonceUnusable.selector, "PointsNonceUnusable");
         _assertSeen(IReserves.ReserveInsufficient.selector, "ReserveInsufficient");
         _assertSeen(IReserves.CoverageInsufficient.selector, "CoverageInsufficient");
+        _assertSeen(ICharities.CharitySuspended.selector, "CharitySuspended");
+        _assertSeen(IPointsToken.PointsNotTransferable.selector, "PointsNotTransferable");
+        _assertSeen(IERC20Errors.ERC20InvalidReceiver.selector, "ERC20InvalidReceiver");
+        _assertSeen(IMemberKeys.KeyLimitExceeded.selector, "KeyLimitExceeded");
+        for (uint8 kind; kind < KINDS; ++kind) {
+            vm.assertGe(_doneOf[kind][false], 5, "done with the member's own key");
+            vm.assertGe(_doneOf[kind][true], 2, "done with an added key");
+        }
+    }
+
+    /// @notice Whatever bit of an act is another than its member signed, it's decided in the same way
+    /// in both encodings, and done only if the bit lies where its kind signs nothing.
+    function test_EveryByteOfEveryKindIsBound() public {
+        for (uint8 kind; kind < KINDS; ++kind) {
+            bytes memory sound = _plainAct(0, kind);
+            for (uint256 place; place < ActTwin.LENGTH; ++place) {
+                bytes memory packed = bytes.concat(sound);
+                packed[place] ^= bytes1(uint8(1 << ((place * 5 + kind) % 8)));
+                (RawAct[] memory acts, bytes[] memory signatures) = _unpacked(packed, 1);
+                uint256 snapshot = vm.snapshotState();
+                Effect memory compact = _submit(
+                    abi.encodeCall(IActs.executeCompactBatch, (1, packed))
+                );
+                vm.revertToState(snapshot);
+                snapshot = vm.snapshotState();
+                Effect memory plain = _submit(
+                    abi.encodeWithSelector(IActs.executeBatch.selector, acts, signatures)
+                );
+                vm.revertToState(snapshot);
+                _assertSame(compact, plain, "ABI");
+                bool done = compact.success && abi.decode(compact.answer, (uint256)) == 1;
+                vm.assertTrue(done == _isUnsigned(kind, place), "done as if it were signed");
+            }
+        }
+    }
+
+    /// @dev Gifts are signed without counterparty, minimum and the bits above the recipient;
+    /// cancellations without ref and amount either.
+    function _isUnsigned(uint8 kind, uint256 place) private pure returns (bool) {
+        if (kind < 3) return false;
+        bool counterparty = place > 0 && place < 5;
+        bool minimum = place > 30 && place < 37;
+        bool above = place > 36 && place < 49;
+        if (counterparty || minimum || above) return true;
+        return kind == 4 && ((place > 24 && place < 31) || (place > 36 && place < 69));
     }
 
     /// @notice With any amount of gas the acts are all done, or nothing is: none is skipped or
@@ -90,10 +153,10 @@ contract CompactBatchTest is Stage {
         bytes memory packed;
         uint256 count = 1 + (kinds % 3);
         for (uint256 i; i < count; ++i) {
-            packed = bytes.concat(packed, _plainAct(i, uint8((kinds >> (8 * i + 8)) % 3)));
+            packed = bytes.concat(packed, _plainAct(i, uint8((kinds >> (8 * i + 8)) % KINDS)));
         }
         (bool success, bytes memory answer) = address(hub).call{
-            gas: within(gas, 21_000, 150_000 + 100_000 * count)
+            gas: within(gas, 21_000, 150_000 + 150_000 * count)
         }(abi.encodeCall(IActs.executeCompactBatch, (1, packed)));
         if (!success) return;
         vm.assertEq(abi.decode(answer, (uint256)), count, "count");
@@ -107,7 +170,7 @@ contract CompactBatchTest is Stage {
     function test_NoBitBeyondAFieldIsIgnored() public {
         (RawAct memory act, bytes memory signature) = ActTwin.unpack(_plainAct(0, 0), 1);
         bytes memory data = abi.encodeWithSelector(IActs.execute.selector, act, signature);
-        uint256[9] memory widths = [uint256(2), 160, 32, 32, 48, 48, 256, 32, 48];
+        uint256[9] memory widths = [uint256(3), 160, 32, 32, 48, 48, 256, 32, 48];
         bytes memory malformed = abi.encodeWithSelector(IActs.ActMalformed.selector, 0);
         for (uint256 word; word < widths.length; ++word) {
             for (uint256 bit = widths[word]; bit < 256; ++bit) {
@@ -117,10 +180,10 @@ contract CompactBatchTest is Stage {
                 _flip(data, word, 1 << bit);
             }
         }
-        _flip(data, 0, 3); // a kind that there is not, in two bits
+        _flip(data, 0, 5); // a kind that there is not, in three bits
         (bool done, bytes memory reason) = address(hub).call(data);
-        vm.assertTrue(!done && keccak256(reason) == keccak256(malformed), "kind 3");
-        _flip(data, 0, 3);
+        vm.assertTrue(!done && keccak256(reason) == keccak256(malformed), "kind 5");
+        _flip(data, 0, 5);
         (done, ) = address(hub).call(data);
         vm.assertTrue(done, "the act itself");
     }
@@ -141,6 +204,7 @@ contract CompactBatchTest is Stage {
         act.counterparty = kind == 2 ? 1 : POOR;
         act.amount = 10;
         act.deadline = uint48(START + 1_000);
+        if (kind == 3) act.ref = bytes32(uint256(uint160(_eoas[(member + 1) % EOAS].account)));
         return ActTwin.pack(act, Members.sign(_eoas[member], hub.actDigest(_typed(act))));
     }
 
@@ -197,17 +261,32 @@ contract CompactBatchTest is Stage {
     function _signedAct(uint256 seed, uint32 issuer) private view returns (bytes memory) {
         Member memory member = _eoas[seed % EOAS];
         RawAct memory act;
-        act.kind = uint8((seed >> 8) % 3);
+        act.kind = uint8((seed >> 8) % KINDS);
         act.member = member.account;
         act.issuer = issuer;
         act.counterparty = [uint32(1), 2, 3, 1, 2, 3, HALTED, 9][(seed >> 16) % 8];
-        if (act.kind == 2) act.counterparty = (seed >> 16) % 8 == 0 ? 9 : 1;
+        if (act.kind == 2) act.counterparty = [uint32(9), SUSPENDED, 1, 1][(seed >> 16) % 4];
         act.amount = uint48([uint256(1), 7, 30, 60, 150, 700, 0, 5_000][(seed >> 24) % 8]);
         act.minimum = (seed >> 32) % 6 == 0 ? 500_000 : 0;
         act.ref = keccak256(abi.encode(seed));
         act.nonce = [uint32(0), 1, 2, 3, 4, 5, 30, 3_000][(seed >> 40) % 8];
+        if (act.kind == 3) {
+            uint256 to = uint160(_eoas[(seed >> 104) % EOAS].account);
+            act.ref = bytes32((seed << 160) | ((seed >> 96) % 8 == 0 ? 0 : to));
+        }
         act.deadline = (seed >> 48) % 10 == 0 ? uint48(START - 1) : uint48(START + 1_000);
-        return ActTwin.pack(act, Members.sign(member, hub.actDigest(_typed(act))));
+        bool added = (seed >> 56) % 4 == 0;
+        bytes32 digest = hub.actDigest(_typed(act));
+        return ActTwin.pack(act, Members.sign(added ? _added[seed % EOAS] : member, digest));
+    }
+
+    function _addKey(uint256 member, IMemberKeys.KeyRole role, uint48 limit) private {
+        _added.push(Members.create(KeyKind.EoaCompact, 0xADDED + member));
+        IMemberKeys.KeyChange memory change;
+        change.member = _eoas[member].account;
+        change.key = _added[member].account;
+        (change.role, change.dailyLimit, change.deadline) = (role, limit, uint48(START));
+        keys.changeKey(change, Members.sign(_eoas[member], keys.keyChangeDigest(change)));
     }
 
     function _typed(RawAct memory act) private pure returns (IActs.Act memory) {
@@ -239,7 +318,7 @@ contract CompactBatchTest is Stage {
         RawAct[] memory acts,
         bytes[] memory signatures
     ) private returns (Effect memory effect) {
-        effect.events = new bytes32[](BRANDS + 1);
+        effect.events = new bytes32[](BRANDS + 2);
         uint256 executed;
         for (uint256 i; i < acts.length; ++i) {
             vm.recordLogs();
@@ -274,9 +353,32 @@ contract CompactBatchTest is Stage {
                 abi.encodeWithSelector(IActs.execute.selector, acts[i], signatures[i])
             );
             if (!success) reasons[i] = bytes4(answer);
+            else
+                reasons[i] = bytes4(
+                    uint32(acts[i].kind + (_isByAdded(acts[i], signatures[i]) ? 8 : 0))
+                );
         }
         vm.revertToState(snapshot);
-        for (uint256 i; i < acts.length; ++i) ++_skipped[reasons[i]];
+        for (uint256 i; i < acts.length; ++i) {
+            uint32 reason = uint32(reasons[i]);
+            if (reason < 16) ++_doneOf[uint8(reason % 8)][reason > 7];
+            else ++_skipped[reasons[i]];
+        }
+    }
+
+    function _isByAdded(RawAct memory act, bytes memory signature) private view returns (bool) {
+        (address signer, , ) = ECDSA.tryRecover(
+            hub.actDigest(_typed(act)),
+            bytes32(_wordOf(signature, 0)),
+            bytes32(_wordOf(signature, 1))
+        );
+        return signer != act.member;
+    }
+
+    function _wordOf(bytes memory data, uint256 index) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(add(data, 0x20), mul(index, 0x20)))
+        }
     }
 
     function _assertSame(Effect memory a, Effect memory b, string memory way) private pure {
@@ -289,7 +391,7 @@ contract CompactBatchTest is Stage {
     }
 
     function _digestEvents(Log[] memory logs) private view returns (bytes32[] memory digests) {
-        digests = new bytes32[](BRANDS + 1);
+        digests = new bytes32[](BRANDS + 2);
         _addEvents(digests, logs);
     }
 
@@ -297,6 +399,7 @@ contract CompactBatchTest is Stage {
         for (uint256 i; i < logs.length; ++i) {
             uint256 place = type(uint256).max;
             if (logs[i].emitter == address(hub)) place = 0;
+            if (logs[i].emitter == address(keys)) place = BRANDS + 1;
             for (uint256 t; t < BRANDS; ++t) {
                 if (logs[i].emitter == address(_tokens[t])) place = t + 1;
             }
@@ -306,7 +409,11 @@ contract CompactBatchTest is Stage {
 
     /// @dev Everything that acts can change.
     function _fingerprint() private view returns (bytes32 print) {
-        print = keccak256(abi.encode(hub.partnerReports(), hub.charityAccount(1)));
+        print = keccak256(abi.encode(hub.partnerReports(), hub.charityAccount(1), hub.solvency()));
+        for (uint256 m; m < EOAS; ++m) {
+            IMemberKeys.Key memory key = keys.keyOf(_eoas[m].account, _added[m].account);
+            print = keccak256(abi.encode(print, key));
+        }
         for (uint256 t; t < BRANDS; ++t) {
             for (uint256 m; m < EOAS; ++m) {
                 print = keccak256(abi.encode(print, _tokens[t].accountWord(_eoas[m].account)));

@@ -4,7 +4,7 @@ import { getAddress, type Hex } from 'viem';
 import type { Act } from '../../../backend/protocol/acts.ts';
 import { packAct, type SignedAct } from '../../../backend/protocol/compact-acts.ts';
 import { anAct, toStruct } from '../../helpers/acts.ts';
-import { at, ethers, loadFixture } from '../../helpers/chain.ts';
+import { at, ethers, loadFixture, time } from '../../helpers/chain.ts';
 import { AURORA, BISTRO, CINEMA, openCoalition, WOODLAND } from '../../helpers/coalition.ts';
 import { eoaMember, type Member } from '../../helpers/members.ts';
 
@@ -123,7 +123,7 @@ describe('Acts', () => {
       it('is refused with its number, and nothing is done', async () => {
         const { hub, signed } = await loadFixture(membersFixture);
         const [first, second] = [packed([await signed(ana)]), packed([await signed(ben)])];
-        for (const kind of ['03', '04', 'ff'])
+        for (const kind of ['05', '06', '80', 'ff'])
           await expect(hub.executeCompactBatch(AURORA, `${first}${kind}${second.slice(4)}`))
             .to.be.revertedWithCustomError(hub, 'ActMalformed')
             .withArgs(1n);
@@ -165,10 +165,13 @@ describe('Acts', () => {
       it('does and says what executeBatch does and says', async () => {
         const fixture = await loadFixture(membersFixture);
         const batch = await mixedBatch(fixture);
+        const instant = (await time.latest()) + 60; // which refusals name
+        await time.setNextBlockTimestamp(instant);
         const compact = await effectOf(fixture, await fixture.send(batch));
         const again = await loadFixture(membersFixture);
         const structs = batch.map(({ act }) => toStruct(act));
         const signatures = batch.map(({ signature }) => signature);
+        await time.setNextBlockTimestamp(instant);
         const plain = await effectOf(again, await again.hub.executeBatch(structs, signatures));
         expect(compact).to.deep.equal(plain);
         const names = compact.events.map(([name]) => name);

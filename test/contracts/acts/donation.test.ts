@@ -4,7 +4,7 @@ import type { Hex } from 'viem';
 import type { Act } from '../../../backend/protocol/acts.ts';
 import { anAct, toStruct } from '../../helpers/acts.ts';
 import { loadFixture } from '../../helpers/chain.ts';
-import { AURORA, BISTRO, openCoalition, USD, WOODLAND } from '../../helpers/coalition.ts';
+import { AURORA, BISTRO, EMPTY_POTS, openCoalition, potsOf, USD, WOODLAND } from '../../helpers/coalition.ts';
 import { eoaMember } from '../../helpers/members.ts';
 
 const ana = eoaMember('Ana');
@@ -43,7 +43,12 @@ describe('Acts', () => {
         await expect(donating).to.emit(aurora, 'Transfer').withArgs(ana.account, ZeroAddress, 250n);
         expect((await hub.charityAccount(WOODLAND)).payable_).to.equal(2_500_000n);
         expect((await hub.partnerReport(AURORA)).reserve).to.equal(1_000n * USD - 2_500_000n);
-        expect(await hub.solvency()).to.deep.equal([3_000n * USD, 3_000n * USD - 2_500_000n, 2_500_000n]);
+        expect(await potsOf(hub)).to.deep.equal({
+          ...EMPTY_POTS,
+          held: 3_000n * USD,
+          reserves: 3_000n * USD - 2_500_000n,
+          charitiesPayable: 2_500_000n,
+        });
       });
 
       it('adds up over members’ gifts and brands until it is paid', async () => {

@@ -5,7 +5,16 @@ import { decodeWord, MAX_POINTS } from '../../../backend/protocol/account-word.t
 import type { Act } from '../../../backend/protocol/acts.ts';
 import { anAct, toStruct } from '../../helpers/acts.ts';
 import { at, loadFixture, mineAt } from '../../helpers/chain.ts';
-import { AURORA, asHub, BISTRO, CINEMA, openCoalition, USD } from '../../helpers/coalition.ts';
+import {
+  AURORA,
+  asHub,
+  BISTRO,
+  CINEMA,
+  EMPTY_POTS,
+  openCoalition,
+  potsOf,
+  USD,
+} from '../../helpers/coalition.ts';
 import { eoaMember } from '../../helpers/members.ts';
 
 const ana = eoaMember('Ana');
@@ -51,7 +60,11 @@ describe('Acts', () => {
         await expect(exchanging).to.emit(bistro, 'Transfer').withArgs(ZeroAddress, ana.account, 333n);
         expect(await holdings()).to.deep.equal([900n, 1_333n, 1_000n]);
         expect(await reserves()).to.deep.equal([999n * USD, 1_001n * USD, 1_000n * USD]);
-        expect(await hub.solvency()).to.deep.equal([3_000n * USD, 3_000n * USD, 0n]);
+        expect(await potsOf(hub)).to.deep.equal({
+          ...EMPTY_POTS,
+          held: 3_000n * USD,
+          reserves: 3_000n * USD,
+        });
       });
 
       it('answers value and points received', async () => {

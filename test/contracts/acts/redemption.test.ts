@@ -5,7 +5,7 @@ import { decodeWord } from '../../../backend/protocol/account-word.ts';
 import type { Act } from '../../../backend/protocol/acts.ts';
 import { anAct, toStruct } from '../../helpers/acts.ts';
 import { at, loadFixture, mineAt, time } from '../../helpers/chain.ts';
-import { AURORA, BISTRO, CINEMA, openCoalition, USD } from '../../helpers/coalition.ts';
+import { AURORA, BISTRO, CINEMA, EMPTY_POTS, openCoalition, potsOf, USD } from '../../helpers/coalition.ts';
 import { eoaMember } from '../../helpers/members.ts';
 
 const ana = eoaMember('Ana');
@@ -54,7 +54,11 @@ describe('Acts', () => {
       it('moves no stablecoin: the hub holds it before and after', async () => {
         const { hub, dollar, redeem } = await loadFixture(membersFixture);
         await expect(await redeem({})).to.not.emit(dollar, 'Transfer');
-        expect(await hub.solvency()).to.deep.equal([3_000n * USD, 3_000n * USD, 0n]);
+        expect(await potsOf(hub)).to.deep.equal({
+          ...EMPTY_POTS,
+          held: 3_000n * USD,
+          reserves: 3_000n * USD,
+        });
       });
 
       it('answers the value, and no points', async () => {

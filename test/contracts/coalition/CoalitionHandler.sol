@@ -1,50 +1,45 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ICoalition} from "../../../contracts/ICoalition.sol";
+import {IMemberKeys} from "../../../contracts/members/IMemberKeys.sol";
 import {IPartners} from "../../../contracts/partners/IPartners.sol";
-import {AccountWord} from "../../../contracts/points/AccountWord.sol";
 import {IPointsToken} from "../../../contracts/points/IPointsToken.sol";
 import {LotAccounts} from "../twins/LotAccount.sol";
-import {SlowCalendar} from "../twins/SlowCalendar.sol";
+import {LotSupplies} from "../twins/LotSupply.sol";
 import {vm} from "../Vm.sol";
-import {AbuseActions} from "./actions/AbuseActions.sol";
+import {TimeActions} from "./actions/TimeActions.sol";
+import {ReplayCheck} from "./ReplayCheck.sol";
 
 /// @title Drives a coalition at random
 /// @notice Every external function with one number is an action that the fuzzer may take. None of
 /// them reverts: what went wrong is in `breach`, by invariant.
-abstract contract CoalitionHandler is AbuseActions {
-    using AccountWord for uint256;
+abstract contract CoalitionHandler is TimeActions {
+    using LotSupplies for LotSupplies.LotSupply;
     using LotAccounts for LotAccounts.LotAccount;
 
     constructor() {
-        _deploy();
+        replayed = new ReplayCheck();
         _setClock(START);
-        for (uint32 i = 1; i <= BRANDS; ++i) {
-            _addPartner(_termsOf(i));
-            _join(_termsOf(i));
-        }
-        for (uint32 i = 1; i <= CHARITIES; ++i) {
-            vm.prank(GOVERNOR);
-            hub.addCharity("Charity", address(uint160(0xC4A0 + i)));
-        }
+        vm.recordLogs();
+        _deploy();
         _charityCount = CHARITIES;
+        _observe(vm.getRecordedLogs());
         for (uint256 m; m < MEMBERS; ++m) _holders.push(_members[m].account);
-        for (uint32 i = 1; i <= BRANDS; ++i) {
-            _deposit(i, DEPOSIT_MAX);
-            _issueOne(i, (uint256(keccak256(abi.encode(i))) << 8) | 31);
-        }
+        _fillPool();
+        for (uint32 i = 1; i <= BRANDS; ++i) _welcomeBrand();
     }
 
     function clock() external view returns (uint256) {
         return _clock;
     }
 
-    function brandCount() external pure returns (uint32) {
-        return BRANDS;
+    function brandCount() external view returns (uint32) {
+        return _brandCount;
     }
 
-    function memberCount() external pure returns (uint256) {
-        return MEMBERS;
+    function memberCount() external view returns (uint256) {
+        return _members.length;
     }
 
     function member(uint256 number) external view returns (address) {
@@ -61,13 +56,14 @@ abstract contract CoalitionHandler is AbuseActions {
 
     /// @notice Of what is meant to succeed, how much did and how much didn't.
     function doneAndRefused() external view returns (uint256 did, uint256 didNot) {
-        string[8] memory actions = [
+        string[9] memory actions = [
             "deposit",
             "issue",
             "redeemAtOwnBrand",
             "redeemAtOtherBrand",
             "exchange",
             "donate",
+            "gift",
             "transfer",
             "transferFrom"
         ];
@@ -78,69 +74,78 @@ abstract contract CoalitionHandler is AbuseActions {
     }
 
     /// @notice The first figure in which the coalition and its twin differ; empty if none does.
-    function differenceFromTwin() external view returns (string memory) {
-        for (uint32 i = 1; i <= BRANDS; ++i) {
-            IPartners.PartnerReport memory report = hub.partnerReport(i);
-            if (report.supply != _supply(i)) return "supply";
-            if (report.liability != _liability(i)) return "liability";
-            if (report.reserve != _brands[i].reserve) return "reserve";
-            if (report.lastBatch != _brands[i].batches) return "batches";
-            if (report.halted != _brands[i].halted) return "halted";
-            if (report.coverageBps != _brands[i].coverageBps) return "coverage policy";
-            uint256 up = report.liability * report.coverageBps;
-            if (report.required != (up / 10_000) + (up % 10_000 == 0 ? 0 : 1)) return "required";
-            for (uint256 m; m < MEMBERS; ++m) {
+    function differenceFromTwin() external view returns (string memory found) {
+        for (uint32 i = 1; i <= _brandCount; ++i) {
+            found = _brandDifference(i, hub.partnerReport(i));
+            if (bytes(found).length != 0) return found;
+            for (uint256 m; m < _members.length; ++m) {
                 if (_differs(i, _members[m].account)) return "a member's account";
             }
         }
-        for (uint32 i = 1; i <= CHARITIES; ++i) {
+        for (uint32 i = 1; i <= _charityCount; ++i) {
             if (hub.charityAccount(i).payable_ != _payable[i]) return "payable";
-        }
-        return hub.halted() == _halted ? "" : "halted";
-    }
-
-    /// @dev Seconds, days, to the edges of an epoch, seldom years.
-    function passTime(uint256 seed) external watched(true) {
-        seed = _mix(seed);
-        uint256 mode = seed % 16;
-        uint256 random = seed >> 8;
-        uint256 later = _clock;
-        if (mode < 6) {
-            later += random % 3 days;
-        } else if (mode < 11) {
-            later += random % 45 days;
-        } else if (mode < 15) {
-            uint32 brand = _brand(random);
-            uint256 end = SlowCalendar.startOf(_epochOf(brand) + 1, _brands[brand].quarters);
-            later = end - 1 + ((random >> 8) % 3);
-        } else {
-            later += random % 700 days;
-        }
-        _age(later);
-        _count("passTime", true);
-    }
-
-    /// @dev I7: an epoch's points stay exactly as they are, or are gone when their time has come.
-    function _age(uint256 later) private {
-        uint256[] memory before = _words();
-        _setClock(later);
-        vm.warp(later);
-        uint256[] memory now_ = _words();
-        for (uint256 i; i < before.length; ++i) {
-            uint32 brand = uint32(1 + i / MEMBERS);
-            uint256 epoch = _epochOf(brand);
-            uint256 sum;
-            for (uint256 back; back < 4; ++back) {
-                uint256 earned = before[i].epochOf() - back;
-                bool live = earned + _brands[brand].validity > epoch;
-                uint256 expected = live ? before[i].bucket(3 - back) : 0;
-                uint256 actual = epoch - earned < 4 ? now_[i].bucket(3 - (epoch - earned)) : 0;
-                if (actual != expected) _breach("I7", "time alone changed a balance wrongly");
-                sum += expected;
+            if (hub.charityAccount(i).suspended != _suspended[i]) return "suspended";
+            for (uint32 j = 1; j <= _brandCount; ++j) {
+                if (hub.donatedBy(i, j) != _donated[i][j]) return "donated";
             }
-            if (now_[i].total() != sum) _breach("I7", "time alone made points");
-            _allowed[brand][_members[i % MEMBERS].account] = before[i].total() - sum;
         }
+        ICoalition.Solvency memory sums = hub.solvency();
+        if (sums.treasury != _treasury || sums.membersFund != _fund) return "pots";
+        if (hub.halted() != _halted || hub.feeBps() != _fee) return "halted or fee";
+        for (uint256 m; m < _members.length; ++m) {
+            if (_keysDiffer(_members[m].account)) return "a member's keys";
+        }
+    }
+
+    /// @notice The first figure in which the coalition and its events differ; empty if none does.
+    function differenceFromEvents() external returns (string memory) {
+        address[] memory added = new address[](_pool.length);
+        for (uint256 i; i < added.length; ++i) added[i] = _pool[i].account;
+        return replayed.difference(hub, _holders, added);
+    }
+
+    function _brandDifference(
+        uint32 i,
+        IPartners.PartnerReport memory report
+    ) private view returns (string memory) {
+        Brand storage b = _brands[i];
+        if (report.supply != _supply(i)) return "supply";
+        if (report.liability != _liability(i)) return "liability";
+        if (report.reserve != b.reserve) return "reserve";
+        if (report.lastBatch != b.batches) return "batches";
+        if (report.halted != b.halted || report.leaving != b.leaving) return "status";
+        if (report.coverageBps != b.coverageBps) return "coverage policy";
+        if (report.required != _requiredNow(i)) return "required";
+        if (report.matchBps != b.matching.bps) return "match";
+        if (report.matchBudget != b.matching.budget) return "match budget";
+        if (report.mintAvailable != _allowance(i)) return "mint allowance";
+        if (report.breakage.freed != b.breakage.freed) return "freed";
+        if (report.breakage.toFund != b.breakage.toFund) return "to the fund";
+        if (report.breakage.toCharity != b.breakage.toCharity) return "to a charity";
+        uint256 current = _epochOf(i);
+        for (uint256 e = current - 5; e <= current; ++e) {
+            (uint256 minted, uint256 live, uint256 expired) = _tokenOf(i).epochTotals(e);
+            (uint256 m, uint256 l, uint256 x) = b.supply.totals(e, current, b.validity);
+            if (minted != m || live != l || expired != x) return "an epoch's totals";
+        }
+        return "";
+    }
+
+    function _keysDiffer(address member) private view returns (bool) {
+        KeyHolder storage holder = _keyHolders[member];
+        if (keys.nextNonce(member) != holder.nextNonce) return true;
+        if (keys.successorOf(member) != holder.successor) return true;
+        bool alive = holder.successor == address(0);
+        if (alive && keys.pendingKeyOf(member) != _waiting(member)) return true;
+        for (uint256 i; i < _pool.length; ++i) {
+            address key = _pool[i].account;
+            AddedKey storage added = _addedKeys[member][key];
+            IMemberKeys.Key memory k = keys.keyOf(member, key);
+            if (k.role != (alive ? added.role : IMemberKeys.KeyRole.None)) return true;
+            if (k.dailyLimit != (alive ? added.dailyLimit : 0)) return true;
+            if (k.spentToday != _spentToday(member, key)) return true;
+        }
+        return false;
     }
 
     function _differs(uint32 brand, address account) private view returns (bool) {
@@ -156,12 +161,5 @@ abstract contract CoalitionHandler is AbuseActions {
             if (_tokenOf(brand).isNonceOpen(account, n) != twin.isOpen(n)) return true;
         }
         return false;
-    }
-
-    function _words() private view returns (uint256[] memory words) {
-        words = new uint256[](BRANDS * MEMBERS);
-        for (uint256 i; i < words.length; ++i) {
-            words[i] = _tokens[i / MEMBERS].accountWord(_members[i % MEMBERS].account);
-        }
     }
 }

@@ -2,13 +2,17 @@
 pragma solidity 0.8.37;
 
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {ICoalition} from "../../../contracts/ICoalition.sol";
 import {IActs} from "../../../contracts/acts/IActs.sol";
 import {PointValues} from "../../../contracts/clearing/PointValues.sol";
 import {IIssuance} from "../../../contracts/issuance/IIssuance.sol";
 import {IPartners} from "../../../contracts/partners/IPartners.sol";
+import {IMemberKeys} from "../../../contracts/members/IMemberKeys.sol";
 import {CoalitionTwin} from "../twins/CoalitionTwin.sol";
 import {Log, vm} from "../Vm.sol";
+import {ReplayCheck} from "./ReplayCheck.sol";
 import {Stage} from "./Stage.sol";
+import {UndoneLogs} from "./UndoneLogs.sol";
 
 /// @title The coalition under observation
 /// @notice Reads the coalition before and after every action, and notes the first breach of each
@@ -17,7 +21,7 @@ import {Stage} from "./Stage.sol";
 abstract contract Watch is Stage, CoalitionTwin {
     using PointValues for uint256;
 
-    /// @param money Σ reserves + payables.
+    /// @param money All that is somebody's: reserves, budgets, payables and pots.
     /// @param equity By brand: reserve − liability.
     /// @param balances By brand and member.
     struct Reading {
@@ -33,6 +37,8 @@ abstract contract Watch is Stage, CoalitionTwin {
     mapping(string action => uint256) public done;
     mapping(string action => uint256) public refused;
     uint256 public calls;
+    /// @notice What the events say.
+    ReplayCheck public replayed;
 
     /// @notice µUSD that partners promised: points issued at their value, and raises.
     uint256 public promised;
@@ -97,14 +103,25 @@ abstract contract Watch is Stage, CoalitionTwin {
         (success, answer) = target.call(data);
         _reason = bytes4(answer);
         Log[] memory logs = vm.getRecordedLogs();
-        // The recorder keeps what was undone as well.
-        for (uint256 i; success && i < logs.length; ++i) {
+        if (success) _observe(logs);
+    }
+
+    /// @dev The recorder keeps what was undone as well.
+    function _observe(Log[] memory logs) internal {
+        bool[] memory undone = UndoneLogs.find(logs, address(hub), address(keys));
+        for (uint256 i; i < logs.length; ++i) {
+            if (undone[i] || logs[i].emitter == address(dollar)) continue;
             if (logs[i].emitter == address(hub)) _tally(logs[i]);
+            uint256 emitter = logs[i].emitter == address(keys) ? 1 : 2;
+            replayed.replay(logs[i], logs[i].emitter == address(hub) ? 0 : emitter, _clock);
         }
     }
 
-    /// @notice The member has signed `act`: as much may leave, once.
-    function _allow(IActs.Act memory act) internal {
+    /// @notice A key of the member has signed `act`: as much may leave, once.
+    function _allow(IActs.Act memory act, address signer) internal {
+        IMemberKeys.KeyRole role = _roleOf(act.member, signer);
+        bool powerful = role == IMemberKeys.KeyRole.Full || role == IMemberKeys.KeyRole.Limited;
+        if (!powerful || act.kind == IActs.ActKind.Cancellation) return;
         bytes32 key = _actKey(act.issuer, act.member, act.nonce);
         if (_timesActed[key] != 0) return;
         uint256 already = _allowedOf[keccak256(abi.encode(calls, key))];
@@ -134,6 +151,10 @@ abstract contract Watch is Stage, CoalitionTwin {
             (, , nonce, ) = abi.decode(log.data, (uint256, uint256, uint256, bytes32));
         } else if (topic == IActs.Exchanged.selector) {
             (, , , nonce, ) = abi.decode(log.data, (uint256, uint256, uint256, uint256, bytes32));
+        } else if (topic == IActs.Gifted.selector) {
+            (, nonce) = abi.decode(log.data, (uint256, uint256));
+        } else if (topic == IActs.ActCancelled.selector) {
+            nonce = abi.decode(log.data, (uint256));
         } else {
             return;
         }
@@ -147,26 +168,31 @@ abstract contract Watch is Stage, CoalitionTwin {
         reading.equity = new int256[](reports.length);
         reading.values = new uint256[](reports.length);
         reading.balances = new uint256[][](reports.length);
-        (, uint256 reserves, uint256 payables) = hub.solvency();
-        reading.money = reserves + payables;
+        reading.money = _moneyOf(hub.solvency());
         for (uint32 i; i < reports.length; ++i) {
             reading.equity[i] = int256(reports[i].reserve) - int256(reports[i].liability);
             reading.values[i] = reports[i].valuesWord;
-            reading.balances[i] = new uint256[](MEMBERS);
-            for (uint256 m; m < MEMBERS; ++m) {
+            reading.balances[i] = new uint256[](_members.length);
+            for (uint256 m; m < _members.length; ++m) {
                 reading.balances[i][m] = _tokens[i].balanceOf(_members[m].account);
             }
         }
     }
 
+    /// @dev What is somebody's, of all that is held.
+    function _moneyOf(ICoalition.Solvency memory s) internal pure returns (uint256) {
+        return s.reserves + s.matchBudgets + s.charitiesPayable + s.treasury + s.membersFund;
+    }
+
     function _compare(Reading memory a, Reading memory b, bool closed) private {
         if (closed && a.money != b.money) _breach("I3", "money came or went by itself");
-        for (uint32 i; i < b.equity.length; ++i) {
+        // Brands and members that came in between were nothing before.
+        for (uint32 i; i < a.equity.length; ++i) {
             if (closed && b.equity[i] < a.equity[i]) {
                 _breach("I3", "a brand owes more for the same money");
             }
             _compareValues(i + 1, a.values[i], b.values[i]);
-            for (uint256 m; m < MEMBERS; ++m) {
+            for (uint256 m; m < a.balances[i].length; ++m) {
                 uint256 allowed = _allowed[i + 1][_members[m].account];
                 if (b.balances[i][m] + allowed < a.balances[i][m]) {
                     _breach("I8", "points left without their member's signature");
@@ -186,8 +212,8 @@ abstract contract Watch is Stage, CoalitionTwin {
     }
 
     function _forgetAllowed() private {
-        for (uint32 i = 1; i <= BRANDS; ++i) {
-            for (uint256 m; m < MEMBERS; ++m) delete _allowed[i][_members[m].account];
+        for (uint32 i = 1; i <= _brandCount; ++i) {
+            for (uint256 m; m < _members.length; ++m) delete _allowed[i][_members[m].account];
         }
     }
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Interface, ZeroAddress } from 'ethers';
+import { Interface, id, ZeroAddress } from 'ethers';
 import { CoalitionAbi } from '../../../artifacts/abi.ts';
 import {
   ADMIN_ROLE,
@@ -9,19 +9,36 @@ import {
   type RoleName,
 } from '../../../backend/protocol/roles.ts';
 import { ethers, loadFixture, time } from '../../helpers/chain.ts';
-import { AURORA, deployCoalition, openCoalition, termsOf, WOODLAND } from '../../helpers/coalition.ts';
+import {
+  AURORA,
+  BISTRO,
+  deployCoalition,
+  openCoalition,
+  termsOf,
+  WOODLAND,
+} from '../../helpers/coalition.ts';
+import { eoaMember } from '../../helpers/members.ts';
+import { performerOn } from '../../helpers/performer.ts';
 
 /** Who may call the hub's functions without a role: anyone, or the brand's admin, or its authority. */
 const WITHOUT_ROLE = [
+  'beginExit',
   'deposit',
   'execute',
   'executeBatch',
   'executeCompactBatch',
+  'issueAsPartner',
   'payCharity',
   'raiseValue',
+  'recordBreakage',
+  'release',
   'scheduleValue',
   'setAuthority',
+  'setIssuingKey',
+  'setMatch',
+  'setMintAllowance',
   'setPartnerAdmin',
+  'succeed',
   'withdraw',
 ];
 
@@ -29,19 +46,32 @@ type RestrictedFunction = (typeof ROLE_FUNCTIONS)[RoleName][number];
 
 const RESTRICTED = ROLE_NAMES.flatMap((role) => ROLE_FUNCTIONS[role].map((name) => ({ role, name })));
 
+/** Ana has redeemed all of her ten Aurora points at Bistro, which can be refunded. */
 async function rolesFixture() {
   const coalition = await openCoalition();
+  const { account } = eoaMember('Ana');
+  await coalition.issue(AURORA, [account, 10n]);
+  const { taken } = performerOn(coalition);
+  const redemption = { kind: 'redemption', issuer: AURORA, counterparty: BISTRO, amount: 10n } as const;
+  const buckets = await taken(eoaMember('Ana'), redemption);
+  const refund = { acceptor: BISTRO, issuer: AURORA, member: account, nonce: 0, id: id('refund'), buckets };
   const { hub, deployer, governor, issuer, guardian, receiptSigner, auroraAdmin, seaRescue, stranger } =
     coalition;
   /** A call that each restricted function accepts from whoever may make it. */
   const argumentsOf: Record<RestrictedFunction, readonly unknown[]> = {
     addPartner: [termsOf(auroraAdmin.address, 'aurora')],
     setCoveragePolicy: [AURORA, 9_000n],
+    expel: [AURORA],
     addCharity: ['Sea Rescue', seaRescue.address],
+    setCharitySuspended: [WOODLAND, true],
+    setFee: [30n],
+    withdrawTreasury: [0n, seaRescue.address],
+    grantFromFund: [AURORA, 0n],
     setCharityPayout: [WOODLAND, seaRescue.address],
     resume: [],
     resumePartner: [AURORA],
     issue: [[]],
+    refund: [refund],
     halt: [],
     haltPartner: [AURORA],
     haltWithdrawals: [],
@@ -155,6 +185,28 @@ describe('Coalition', () => {
       expect(
         code.startsWith(`0x363d3d373d3d3d363d73${implementation}5af43d82803e903d91602b57fd5bf3`),
       ).to.equal(true);
+    });
+  });
+
+  describe('the back office', () => {
+    it('is no hub: by itself it knows nobody, holds nothing and refuses everybody', async () => {
+      const { hub, dollar, governor, deployer } = await loadFixture(openCoalition);
+      const office = await ethers.getContractAt('BackOffice', await hub.backOffice());
+      expect(await dollar.balanceOf(office)).to.equal(0n);
+      expect(await office.partnerCount()).to.equal(0n);
+      expect(await office.authority()).to.equal(ZeroAddress);
+      for (const caller of [governor, deployer]) {
+        await expect(office.connect(caller).setFee(1n))
+          .to.be.revertedWithCustomError(hub, 'AccessManagedUnauthorized')
+          .withArgs(caller);
+        await expect(office.connect(caller).setAuthority(caller))
+          .to.be.revertedWithCustomError(hub, 'AccessManagedUnauthorized')
+          .withArgs(caller);
+        await expect(office.connect(caller).withdraw(AURORA, 1n, caller))
+          .to.be.revertedWithCustomError(hub, 'PartnerUnknown')
+          .withArgs(AURORA);
+      }
+      expect(await hub.feeBps()).to.equal(0n);
     });
   });
 

@@ -11,8 +11,14 @@ contract HostileDollar is ERC20 {
     uint256 public feeBps;
     /// @notice Whether transfers answer false instead of moving anything.
     bool public answersFalse;
+    /// @notice Whether transfers answer nothing at all, like those of some old tokens.
+    bool public answersNothing;
+    /// @notice Who can be paid nothing.
+    address public blacklisted;
     /// @notice What the next transfers call back into their caller.
     bytes public reentry;
+
+    error Blacklisted(address account);
 
     constructor(uint8 decimals_) ERC20("Hostile Dollar", "HOS") {
         _decimals = decimals_;
@@ -26,6 +32,14 @@ contract HostileDollar is ERC20 {
         answersFalse = value;
     }
 
+    function setAnswersNothing(bool value) external {
+        answersNothing = value;
+    }
+
+    function setBlacklisted(address account) external {
+        blacklisted = account;
+    }
+
     function setReentry(bytes calldata call) external {
         reentry = call;
     }
@@ -37,13 +51,18 @@ contract HostileDollar is ERC20 {
     function transfer(address to, uint256 amount) public override returns (bool) {
         if (answersFalse) return false;
         _reenter();
-        return super.transfer(to, amount);
+        if (to == blacklisted) revert Blacklisted(to);
+        bool moved = super.transfer(to, amount);
+        _answer();
+        return moved;
     }
 
     function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
         if (answersFalse) return false;
         _reenter();
-        return super.transferFrom(from, to, amount);
+        bool moved = super.transferFrom(from, to, amount);
+        _answer();
+        return moved;
     }
 
     function decimals() public view override returns (uint8) {
@@ -54,6 +73,13 @@ contract HostileDollar is ERC20 {
         super._update(from, to, amount);
         bool transferred = from != address(0) && to != address(0);
         if (transferred && feeBps != 0) super._update(to, address(0), (amount * feeBps) / 10_000);
+    }
+
+    function _answer() private view {
+        if (!answersNothing) return;
+        assembly ("memory-safe") {
+            return(0, 0)
+        }
     }
 
     function _reenter() private {

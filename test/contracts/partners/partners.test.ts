@@ -20,21 +20,9 @@ describe('Partners', () => {
         expect(await asGovernor.addPartner.staticCall(terms)).to.equal(1n);
         const adding = await asGovernor.addPartner(terms);
         const { token } = await hub.partnerReport(1);
-        const { name, symbol, quartersPerEpoch, validity, transferable, value, coverageBps } = terms;
         await expect(adding)
           .to.emit(hub, 'PartnerAdded')
-          .withArgs(
-            1n,
-            token,
-            auroraAdmin,
-            name,
-            symbol,
-            quartersPerEpoch,
-            validity,
-            transferable,
-            value,
-            coverageBps,
-          );
+          .withArgs(1n, token, auroraAdmin, Object.values(terms));
         expect(await asGovernor.addPartner.staticCall(terms)).to.equal(2n);
         expect(await hub.partnerCount()).to.equal(1n);
       });
@@ -99,6 +87,33 @@ describe('Partners', () => {
           await expect(hub.connect(governor).addPartner({ ...terms, validity }))
             .to.be.revertedWithCustomError(hub, 'PartnerCalendarInvalid')
             .withArgs(1n, validity);
+      });
+
+      it('refuses shares of breakage that are more than all of it', async () => {
+        const { hub, governor, auroraAdmin } = await loadFixture(openCoalition);
+        const terms = { ...termsOf(auroraAdmin.address, 'aurora'), breakageCharity: 1n };
+        for (const [fundBps, charityBps] of [
+          [10_001n, 0n],
+          [0n, 10_001n],
+          [5_000n, 5_001n],
+          [65_535n, 65_535n],
+        ] as const)
+          await expect(hub.connect(governor).addPartner({ ...terms, fundBps, charityBps }))
+            .to.be.revertedWithCustomError(hub, 'PartnerSharesInvalid')
+            .withArgs(fundBps, charityBps);
+        await hub.connect(governor).addPartner({ ...terms, fundBps: 5_000n, charityBps: 5_000n });
+        const { breakage } = await hub.partnerReport(await hub.partnerCount());
+        expect([...breakage]).to.deep.equal([5_000n, 5_000n, 1n, 231n, 0n, 0n, 0n]);
+      });
+
+      it('refuses a share for a charity that does not exist', async () => {
+        const { hub, governor, auroraAdmin } = await loadFixture(openCoalition);
+        const terms = termsOf(auroraAdmin.address, 'aurora');
+        for (const breakageCharity of [0n, 2n])
+          await expect(hub.connect(governor).addPartner({ ...terms, charityBps: 1n, breakageCharity }))
+            .to.be.revertedWithCustomError(hub, 'CharityUnknown')
+            .withArgs(breakageCharity);
+        await hub.connect(governor).addPartner({ ...terms, charityBps: 0n, breakageCharity: 2n });
       });
 
       it('refuses a coverage of nothing and of more than twice the liability', async () => {

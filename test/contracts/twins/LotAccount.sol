@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @title A member's account at one brand, the slow way
-/// @notice Every earning is a lot with its epoch; every nonce that was ever used is remembered.
+/// @notice What was earned in an epoch is a lot; every nonce that was ever used is remembered.
 /// No packing, no shifting, no rolling: what has expired is told by looking at it. AccountWord is
 /// held against this, and so are the tokens of a whole coalition.
 library LotAccounts {
@@ -20,6 +20,11 @@ library LotAccounts {
     }
 
     function earn(LotAccount storage self, uint256 epoch, uint256 amount) internal {
+        for (uint256 i; i < self.lots.length; ++i) {
+            if (self.lots[i].epoch != epoch) continue;
+            self.lots[i].amount += amount;
+            return;
+        }
         self.lots.push(Lot(epoch, amount));
     }
 

@@ -55,6 +55,9 @@ function toAccount(config: Config, address: `0x${string}`): Account {
         return calmly(signTypedData(config, { ...data, account: address }));
       if (data.primaryType === 'Exchange')
         return calmly(signTypedData(config, { ...data, account: address }));
+      if (data.primaryType === 'Gift') return calmly(signTypedData(config, { ...data, account: address }));
+      if (data.primaryType === 'Cancellation')
+        return calmly(signTypedData(config, { ...data, account: address }));
       return calmly(signTypedData(config, { ...data, account: address }));
     },
     async approveSignIn(signIn, network) {

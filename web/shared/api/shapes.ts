@@ -127,7 +127,7 @@ export const actStateShape = fields({
 export type ActState = Parsed<typeof actStateShape>;
 
 const historyItemShape = fields({
-  kind: oneOf('accrual', 'redemption', 'exchange', 'donation'),
+  kind: oneOf('accrual', 'redemption', 'exchange', 'donation', 'gift', 'cancellation', 'gift-received'),
   at: instant,
   partner: integer,
   counterparty: optional(integer),

@@ -1,6 +1,6 @@
 import type { Hex } from 'viem';
 import { getBlock, getChainId, readContract } from 'viem/actions';
-import { CoalitionAbi, IPointsTokenAbi } from '../../../artifacts/abi.ts';
+import { CoalitionAbi, PointsTokenAbi } from '../../../artifacts/abi.ts';
 import { type AccountWord, decodeWord } from '../../../backend/protocol/account-word.ts';
 import { isQuartersPerEpoch, type QuartersPerEpoch } from '../../../backend/protocol/epochs.ts';
 import { decodeValues, type ValuesWord } from '../../../backend/protocol/values-word.ts';
@@ -11,12 +11,16 @@ export interface PartnerFigures extends TokenTerms {
   partner: number;
   token: Hex;
   halted: boolean;
+  /** Whether it is leaving and gives no more points. */
+  leaving: boolean;
   coverageBps: number;
   lastBatch: number;
   supply: bigint;
   liability: bigint;
   required: bigint;
   reserve: bigint;
+  /** What it has set aside to match donations. */
+  matchBudget: bigint;
   /** Live points by epoch. */
   points: AccountWord;
   /** Point values by epoch. */
@@ -35,6 +39,10 @@ export interface CoalitionFigures {
   claimedHeld: bigint;
   reserves: bigint;
   charitiesPayable: bigint;
+  /** What brands have set aside to match donations, the fees, and the members' share of breakage. */
+  matchBudgets: bigint;
+  treasury: bigint;
+  membersFund: bigint;
   halted: boolean;
   partners: PartnerFigures[];
 }
@@ -43,7 +51,7 @@ export interface CoalitionFigures {
 export async function readCoalition(client: ChainClient, coalition: Hex): Promise<CoalitionFigures> {
   const block = await getBlock(client);
   const hub = { abi: CoalitionAbi, address: coalition, blockNumber: block.number } as const;
-  const [chainId, reports, [claimedHeld, reserves, charitiesPayable], halted, held] = await Promise.all([
+  const [chainId, reports, sums, halted, held] = await Promise.all([
     getChainId(client),
     readContract(client, { ...hub, functionName: 'partnerReports' }),
     readContract(client, { ...hub, functionName: 'solvency' }),
@@ -51,7 +59,7 @@ export async function readCoalition(client: ChainClient, coalition: Hex): Promis
     readHeld(client, coalition, block.number),
   ]);
   const partners = await Promise.all(
-    reports.map(async ({ supplyWord, valuesWord, lastBatch, admin: _, ...figures }) => ({
+    reports.map(async ({ supplyWord, valuesWord, lastBatch, admin: _, breakage: __, ...figures }) => ({
       ...figures,
       ...(await readTerms(client, figures.token)),
       lastBatch: Number(lastBatch),
@@ -59,6 +67,7 @@ export async function readCoalition(client: ChainClient, coalition: Hex): Promis
       values: decodeValues(valuesWord),
     })),
   );
+  const { held: claimedHeld, reserves, charitiesPayable, matchBudgets, treasury, membersFund } = sums;
   const at = new Date(Number(block.timestamp) * 1000);
   return {
     chainId,
@@ -68,6 +77,9 @@ export async function readCoalition(client: ChainClient, coalition: Hex): Promis
     claimedHeld,
     reserves,
     charitiesPayable,
+    matchBudgets,
+    treasury,
+    membersFund,
     halted,
     partners,
   };
@@ -81,7 +93,7 @@ async function readHeld(client: ChainClient, coalition: Hex, blockNumber: bigint
     functionName: 'stablecoin',
   });
   return readContract(client, {
-    abi: IPointsTokenAbi,
+    abi: PointsTokenAbi,
     address: stablecoin,
     functionName: 'balanceOf',
     args: [coalition],
@@ -112,7 +124,7 @@ function readTerms(client: ChainClient, token: Hex): Promise<TokenTerms> {
 }
 
 async function fetchTerms(client: ChainClient, address: Hex): Promise<TokenTerms> {
-  const token = { abi: IPointsTokenAbi, address } as const;
+  const token = { abi: PointsTokenAbi, address } as const;
   const [name, symbol, quarters, validity] = await Promise.all([
     readContract(client, { ...token, functionName: 'name' }),
     readContract(client, { ...token, functionName: 'symbol' }),

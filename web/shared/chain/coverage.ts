@@ -25,16 +25,20 @@ export interface FigureCheck {
 
 /** Recomputes the contract's own sums from its smaller parts. One that does not hold means that the figures can't be trusted. */
 export function checkFigures(figures: CoalitionFigures): FigureCheck[] {
-  const { partners, reserves, charitiesPayable, held, claimedHeld } = figures;
+  const { partners, reserves, charitiesPayable, matchBudgets, treasury, membersFund, held, claimedHeld } =
+    figures;
+  const owed = reserves + charitiesPayable + matchBudgets + treasury + membersFund;
   const sum = (values: bigint[]) => values.reduce((total, value) => total + value, 0n);
   return [
     {
-      what: 'The money in the stablecoin contract is at least all reserves and all donations waiting to be paid',
-      holds: held >= reserves + charitiesPayable && held === claimedHeld,
+      what: 'The money in the stablecoin contract is at least all reserves and all donations waiting to be paid, and what is set aside',
+      holds: held >= owed && held === claimedHeld,
     },
     {
       what: 'The brands’ reserves add up to the coalition’s total',
-      holds: sum(partners.map((p) => p.reserve)) === reserves,
+      holds:
+        sum(partners.map((p) => p.reserve)) === reserves &&
+        sum(partners.map((p) => p.matchBudget)) === matchBudgets,
     },
     {
       what: 'Each brand’s points, period by period, add up to its supply',

@@ -1,4 +1,13 @@
-import { ArrowLeftRight, BadgeCheck, Gift, type LucideIcon, Plus, ShoppingBag, Ticket } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  BadgeCheck,
+  Ban,
+  Gift,
+  type LucideIcon,
+  Plus,
+  ShoppingBag,
+  Ticket,
+} from 'lucide-react';
 import { useState } from 'react';
 import { problemSentence } from '../../shared/api/problem-sentence.ts';
 import type { HistoryItem } from '../../shared/api/shapes.ts';
@@ -15,6 +24,9 @@ const icons: Record<HistoryItem['kind'], LucideIcon> = {
   redemption: ShoppingBag,
   exchange: ArrowLeftRight,
   donation: Gift,
+  gift: Gift,
+  'gift-received': Gift,
+  cancellation: Ban,
 };
 
 /** Everything that was earned and used, newest first, each with its state, its proof and its voucher. */
@@ -140,5 +152,11 @@ function useTitle({ kind, partner, counterparty, received }: HistoryItem): { tit
       };
     case 'donation':
       return { title: `${from} points given to ${charityName(charities, counterparty ?? 0)}`, shop };
+    case 'gift':
+      return { title: `${from} points sent to somebody`, shop };
+    case 'gift-received':
+      return { title: `${from} points received from somebody`, shop };
+    case 'cancellation':
+      return { title: `Something signed with ${from} points cancelled`, shop };
   }
 }

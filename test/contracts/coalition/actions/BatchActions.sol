@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {IActs} from "../../../../contracts/acts/IActs.sol";
 import {vm} from "../../Vm.sol";
-import {ActActions} from "./ActActions.sol";
+import {RefundActions} from "./RefundActions.sol";
 
 /// @dev Batches of acts, the bad ones among them.
-abstract contract BatchActions is ActActions {
+abstract contract BatchActions is RefundActions {
     uint256 private constant LARGEST = 6;
 
     function executeBatch(uint256 seed) external watched(true) {
@@ -27,7 +27,7 @@ abstract contract BatchActions is ActActions {
         uint256 mode = seed % 8;
         if (mode == 0) return _forgedAct(seed >> 8);
         if (mode == 1 && _sent.length != 0) return _sent[(seed >> 8) % _sent.length];
-        return _signedAct(IActs.ActKind((seed >> 8) % 3), (seed >> 16) % 2 == 0, seed >> 24);
+        return _signedAct(IActs.ActKind((seed >> 8) % 5), (seed >> 16) % 2 == 0, seed >> 24);
     }
 
     /// @dev What single calls in order would do, undone again.
@@ -50,34 +50,41 @@ abstract contract BatchActions is ActActions {
         bytes[] memory signatures = new bytes[](acts.length);
         for (uint256 i; i < acts.length; ++i) {
             (list[i], signatures[i]) = (acts[i].act, acts[i].signature);
-            if (acts[i].genuine) _allow(acts[i].act);
+            _allow(acts[i].act, acts[i].signer);
         }
         bytes memory data = abi.encodeCall(IActs.executeBatch, (list, signatures));
         (bool success, bytes memory answer) = _call(RELAY, address(hub), data);
+        if (!success) _breach("I11", "a bad act blocked a batch");
         if (!_expect("executeBatch", success, true)) return 0;
         executed = abi.decode(answer, (uint256));
         uint256 expected;
         for (uint256 i; i < acts.length; ++i) {
-            bool refuses = _refuses(acts[i].act, acts[i].genuine);
+            bool refuses = _refuses(acts[i].act, acts[i].signer);
             _count("actOfBatch", !refuses);
             if (refuses) continue;
             ++expected;
-            (uint256 value, ) = _perform(acts[i].act);
-            if (acts[i].act.kind != IActs.ActKind.Exchange) honoured += value;
+            _done(acts[i]);
         }
         if (executed != expected) _breach("twin", "a batch did more or less acts");
     }
 
     /// @dev Everything that acts can change.
     function _fingerprint() private view returns (bytes32 print) {
-        print = keccak256(abi.encode(hub.partnerReports(), dollar.balanceOf(address(hub))));
-        for (uint32 i = 1; i <= CHARITIES; ++i) {
+        print = keccak256(abi.encode(hub.partnerReports(), hub.solvency()));
+        for (uint32 i = 1; i <= _charityCount; ++i) {
             print = keccak256(abi.encode(print, hub.charityAccount(i)));
         }
         for (uint256 i; i < _tokens.length; ++i) {
-            for (uint256 m; m < MEMBERS; ++m) {
+            for (uint256 m; m < _members.length; ++m) {
                 uint256 word = _tokens[i].accountWord(_members[m].account);
                 print = keccak256(abi.encode(print, word));
+            }
+        }
+        for (uint256 m; m < _members.length; ++m) {
+            for (uint256 i; i < _pool.length; ++i) {
+                address key = _pool[i].account;
+                uint48 spent = keys.keyOf(_members[m].account, key).spentToday;
+                print = keccak256(abi.encode(print, spent));
             }
         }
     }

@@ -18,7 +18,7 @@ abstract contract MoneyActions is Watch {
 
     function deposit(uint256 seed) external watched(false) {
         seed = _mix(seed);
-        uint32 brand = seed % 32 == 0 ? BRANDS + 1 : _brand(seed);
+        uint32 brand = seed % 32 == 0 ? _brandCount + 1 : _brand(seed);
         uint256 amount = (seed >> 8) % 32 == 0 ? 0 : within(seed >> 16, 1, DEPOSIT_MAX);
         _deposit(brand, amount);
     }
@@ -26,8 +26,8 @@ abstract contract MoneyActions is Watch {
     function withdraw(uint256 seed) external watched(false) {
         seed = _mix(seed);
         uint32 brand = _brand(seed);
-        uint256 reserve = _brands[brand].reserve;
-        uint256 required = (_liability(brand) * _brands[brand].coverageBps) / 10_000;
+        uint256 reserve = _shares(brand).reserve;
+        uint256 required = _requiredNow(brand);
         uint256 free = reserve > required ? reserve - required : 0;
         uint256 mode = (seed >> 8) % 8;
         uint256 amount = (seed >> 16) % (free / 3 + 1);
@@ -38,6 +38,7 @@ abstract contract MoneyActions is Watch {
             amount != 0 &&
                 _clock >= _withdrawalsHaltedUntil &&
                 amount <= reserve &&
+                !(_brands[brand].leaving && _supply(brand) != 0) &&
                 _covers(brand, reserve - amount, _liability(brand));
         address to = address(0xBA4C);
         bytes memory data = abi.encodeCall(IReserves.withdraw, (brand, amount, to));
@@ -45,7 +46,9 @@ abstract contract MoneyActions is Watch {
         (bool success, ) = _call(_adminOf(brand), address(hub), data);
         paidOut += held - dollar.balanceOf(address(hub));
         if (success) _requireCovered(brand);
-        if (_expect("withdraw", success, expected)) _brands[brand].reserve -= amount;
+        if (!_expect("withdraw", success, expected)) return;
+        _recordBreakage(brand);
+        _brands[brand].reserve -= amount;
     }
 
     function payCharity(uint256 seed) external watched(false) {
@@ -75,7 +78,7 @@ abstract contract MoneyActions is Watch {
         bytes memory data = abi.encodeCall(IReserves.deposit, (brand, amount));
         (bool success, ) = _call(DEPOSITOR, address(hub), data);
         if (success) deposited += amount;
-        if (!_expect("deposit", success, amount != 0 && brand <= BRANDS)) return;
+        if (!_expect("deposit", success, amount != 0 && brand <= _brandCount)) return;
         _brands[brand].reserve += amount;
     }
 
@@ -88,7 +91,7 @@ abstract contract MoneyActions is Watch {
         }
     }
 
-    function _brand(uint256 seed) internal pure returns (uint32) {
-        return uint32(1 + (seed % BRANDS));
+    function _brand(uint256 seed) internal view returns (uint32) {
+        return uint32(1 + (seed % _brandCount));
     }
 }

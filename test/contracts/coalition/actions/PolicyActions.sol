@@ -18,7 +18,7 @@ abstract contract PolicyActions is MoneyActions {
     uint32 private _haltedBrand;
     uint256 private _haltedAtCall;
 
-    function announceValue(uint256 seed) external watched(true) {
+    function announceValue(uint256 seed) external watched(false) {
         seed = _mix(seed);
         uint32 brand = _brand(seed);
         uint256 next = _brands[brand].values.next;
@@ -29,6 +29,7 @@ abstract contract PolicyActions is MoneyActions {
         bytes memory data = abi.encodeCall(IReserves.scheduleValue, (brand, uint40(value)));
         (bool success, ) = _call(_adminOf(brand), address(hub), data);
         if (!_expect("announceValue", success, value != 0 && inTime)) return;
+        _recordBreakage(brand);
         _brands[brand].values.next = value;
     }
 
@@ -48,10 +49,11 @@ abstract contract PolicyActions is MoneyActions {
             epoch <= current &&
                 epoch + validity > current &&
                 value > old &&
-                _covers(brand, _brands[brand].reserve, _liability(brand) + owed);
+                _covers(brand, _shares(brand).reserve, _liability(brand) + owed);
         bytes memory data = abi.encodeCall(IReserves.raiseValue, (brand, epoch, uint40(value)));
         (bool success, ) = _call(_adminOf(brand), address(hub), data);
         if (success) {
+            _recordBreakage(brand);
             _brands[brand].values.valueOf[epoch] = value;
             promised += owed;
             _requireCovered(brand);
@@ -89,7 +91,7 @@ abstract contract PolicyActions is MoneyActions {
         bytes memory all = abi.encodeCall(IHalts.resume, ());
         (bool success, ) = _call(GOVERNOR, address(hub), all);
         if (_expect("resume", success, true)) _halted = false;
-        for (uint32 i = 1; i <= BRANDS; ++i) {
+        for (uint32 i = 1; i <= _brandCount; ++i) {
             if (!_brands[i].halted) continue;
             bytes memory data = abi.encodeCall(IHalts.resumePartner, (i));
             (success, ) = _call(GOVERNOR, address(hub), data);
