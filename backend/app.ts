@@ -11,6 +11,7 @@ import { findKey, identifyKey } from './partners/require-key.ts';
 import { paymentsRouter } from './payments/payments.routes.ts';
 import type { PurchaseRecorder } from './purchases/purchase-recorder.ts';
 import { purchasesRouter } from './purchases/purchases.routes.ts';
+import { bulkPurchasesRouter } from './purchases/purchases-bulk.routes.ts';
 import { receiptsRouter } from './receipts/receipts.routes.ts';
 import { sessionsRouter } from './sessions/sessions.routes.ts';
 import type { Deps } from './shared/deps.ts';
@@ -23,6 +24,7 @@ import {
 import { jsonBody } from './shared/http/body.ts';
 import { limitRequests } from './shared/http/limits.ts';
 import { observeRequests } from './shared/http/observe.ts';
+import { limitReceiving } from './shared/http/receiving.ts';
 import { vouchersRouter } from './vouchers/vouchers.routes.ts';
 
 /** What the HTTP side is given beyond the common deps. */
@@ -41,7 +43,8 @@ export function createApp(deps: Deps, parts: AppParts): Express {
   // An answer is computed anyway, so hashing it to save a few bytes costs more than it gives.
   app.set('etag', false);
   app.disable('x-powered-by');
-  app.use(assignRequestId, observeRequests(deps), closeWhenStopping(parts.isStopping), securityHeaders(deps));
+  app.use(assignRequestId, observeRequests(deps), limitReceiving(), closeWhenStopping(parts.isStopping));
+  app.use(securityHeaders(deps));
   app.use(healthRouter(deps, parts.isStopping));
   app.use('/v1', api(deps, parts));
   app.use(pages(deps.config.webRoot));
@@ -51,13 +54,14 @@ export function createApp(deps: Deps, parts: AppParts): Express {
 }
 
 /** Keys before limits, so that a key's limit is its own; limits before bodies, so that a flood isn't even parsed. */
-function api(deps: Deps, { recorder }: AppParts): Router {
+function api(deps: Deps, parts: AppParts): Router {
   const { publicRequestsPerMinute: publicPerMinute, keyRequestsPerMinute: keyPerMinute } = deps.config;
   const router = Router();
   router.use(identifyKey(deps));
   router.use(limitRequests({ publicPerMinute, keyPerMinute, keyOf: (request) => findKey(request)?.id }));
+  router.use(bulkPurchasesRouter(deps, parts));
   router.use(jsonBody());
-  router.use(purchasesRouter(deps, recorder));
+  router.use(purchasesRouter(deps, parts.recorder));
   router.use(networkRouter(deps));
   router.use(partnersRouter(deps));
   router.use(charitiesRouter(deps));

@@ -61,6 +61,9 @@ const configSchema = z.strictObject({
   keyRequestsPerMinute: count(600_000),
   /** Purchases that may wait for their commit before callers are told to come back. */
   purchaseQueueLimit: count(8_192),
+  /** Bulk streams that are read at once, and how long one may stand still. */
+  bulkStreams: count(4),
+  bulkIdleMs: count(60_000),
   /** An issuance batch is closed when it has as many members, or when its oldest accrual has waited as long. */
   batchMembers: z.int().min(1).max(500).default(500),
   batchIntervalMs: count(2_000),
@@ -130,6 +133,8 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     publicRequestsPerMinute: number(env.PUBLIC_REQUESTS_PER_MINUTE),
     keyRequestsPerMinute: number(env.KEY_REQUESTS_PER_MINUTE),
     purchaseQueueLimit: number(env.PURCHASE_QUEUE_LIMIT),
+    bulkStreams: number(env.BULK_STREAMS),
+    bulkIdleMs: number(env.BULK_IDLE_MS),
     batchMembers: number(env.BATCH_MEMBERS),
     batchIntervalMs: number(env.BATCH_INTERVAL_MS),
     pollIntervalMs: number(env.POLL_INTERVAL_MS),

@@ -19,8 +19,8 @@ import { systemClock } from './shared/clock.ts';
 import type { Deps, Running } from './shared/deps.ts';
 import { createLogger, type Logger } from './shared/logger.ts';
 
-/** How long a client may take to send one request. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a client may take to send the headers of a request; its body has a limit of its own (shared/http/receiving.ts). */
+const HEADERS_TIMEOUT_MS = 10_000;
 
 /** A running program; `url` is where its API listens, empty without the role `api`. */
 export interface Program extends Running {
@@ -111,7 +111,7 @@ async function startApi(deps: Deps): Promise<Running & { url: string }> {
   let stopping = false;
   const recorder = createPurchaseRecorder(deps);
   const app = createApp(deps, { recorder, isStopping: () => stopping });
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app);
+  const server = createServer({ requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS }, app);
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
