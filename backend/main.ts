@@ -12,6 +12,7 @@ import { migrateDatabase } from './database/migrate.ts';
 import { runIndexer } from './indexer/run-indexer.ts';
 import { runIssuer } from './issuance/run-issuer.ts';
 import { startJobs } from './jobs.ts';
+import { unlockKeys } from './keys/unlock-keys.ts';
 import { createPurchaseRecorder } from './purchases/purchase-recorder.ts';
 import { runReconciliation } from './reconciliation/run-reconciliation.ts';
 import { runRelay } from './relay/run-relay.ts';
@@ -33,9 +34,10 @@ export interface Program extends Running {
  * loops and closes every connection; it may be called more than once.
  */
 export async function startProgram(
-  config: Config,
+  given: Config,
   options: { logger?: Logger; clock?: Deps['clock'] } = {},
 ): Promise<Program> {
+  const config = await unlockKeys(given);
   const logger = options.logger ?? createLogger({ level: config.logLevel });
   const applied = await migrateDatabase(config.databaseUrl);
   if (applied.length > 0) logger.info({ migrations: applied }, 'database migrated');

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { privateKeyOf } from '../keys/key-source.ts';
 import { eoaOf } from '../protocol/secp256k1-native.ts';
 import { fromHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
@@ -13,7 +14,7 @@ export function networkRouter({ config, network }: Pick<Deps, 'config' | 'networ
     coalition: network.coalition,
     stablecoin: config.stablecoin,
     rpcUrl: config.publicRpcUrl ?? config.rpcUrls[0],
-    receiptSigner: eoaOf(fromHex(config.receiptKey)),
+    receiptSigner: eoaOf(fromHex(privateKeyOf(config.receiptKey))),
     deployedAtBlock: config.deployedAtBlock,
     confirmations: config.confirmations,
     demo: config.demo,

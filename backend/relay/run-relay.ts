@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Gauge } from 'prom-client';
+import { openSigner } from '../keys/open-signers.ts';
 import type { Deps, Running } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { runLoop } from '../shared/loop.ts';
@@ -17,7 +18,7 @@ import {
 import { replaceStuck } from './replace-stuck.ts';
 import { settleForeignNonces } from './settle-foreign-nonces.ts';
 import { MAX_IN_FLIGHT, signQueued } from './sign-queued.ts';
-import { privateKeySigner, type Signer } from './signer.ts';
+import type { Signer } from './signer.ts';
 
 /** A dead process's lane is free after this long. The fence, not the lease, is what keeps two holders apart. */
 const LEASE_MS = 3_000;
@@ -136,17 +137,22 @@ export function runRelay(deps: Deps): Running {
     },
   });
   const { pollIntervalMs: intervalMs } = deps.config;
-  const lanes = deps.config.relayKeys.map((key, index) => {
+  const lanes = deps.config.relayKeys.map((source, index) => {
     // The first key has the issuer role. One lane for all batches also keeps each brand's in the order of their numbers.
     const kinds: TransactionKind[] = index === 0 ? ['issuance', 'acts'] : ['acts'];
-    const worker = createLaneWorker(deps, privateKeySigner(key), { kinds });
-    const loop = runLoop('relay', () => worker.turn(), { intervalMs, logger: deps.logger });
-    return { worker, loop };
+    let worker: LaneWorker | null = null;
+    const turn = async () => {
+      // At the first turn, and not before: a KMS may be away when the program starts.
+      worker ??= createLaneWorker(deps, await openSigner(deps.config, source), { kinds });
+      return worker.turn();
+    };
+    const loop = runLoop('relay', turn, { intervalMs, logger: deps.logger });
+    return { loop, release: async () => worker?.release() };
   });
   return {
     async stop() {
       await Promise.all(lanes.map(({ loop }) => loop.stop()));
-      await Promise.all(lanes.map(({ worker }) => worker.release()));
+      await Promise.all(lanes.map(({ release }) => release()));
     },
   };
 }

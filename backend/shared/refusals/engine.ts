@@ -32,6 +32,12 @@ export const ENGINE_REFUSALS = {
     'A transaction from elsewhere took the nonce',
     'What it carried is sent again by itself; use the signer in this network only.',
   ),
+  SIGNER_UNAVAILABLE: refusal(
+    503,
+    'later',
+    'The key’s keeper does not sign',
+    'It is asked again by itself; check the KMS, its key and the permissions to use it.',
+  ),
   CHAIN_FOREIGN: refusal(
     500,
     'never',
