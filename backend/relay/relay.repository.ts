@@ -11,6 +11,8 @@ export interface Lease {
   readonly lane: number;
   readonly owner: string;
   readonly fence: bigint;
+  /** Why nothing may be sent on the lane, as it was when the lease was taken or renewed; null when it may. */
+  readonly frozen: string | null;
 }
 
 /** What a transaction carries. */
@@ -59,14 +61,14 @@ export async function holdLane(
   tx: Queryable,
   { chainId, signer, owner, leaseMs }: { chainId: number; signer: Address; owner: string; leaseMs: number },
 ): Promise<Lease | null> {
-  const { rows } = await tx.query<{ id: number; fence: bigint }>(
+  const { rows } = await tx.query<{ id: number; fence: bigint; frozen_reason: string | null }>(
     `UPDATE lanes SET lease_owner = $3, lease_until = now() + $4 * interval '1 millisecond',
        fence = CASE WHEN lease_owner = $3 AND lease_until > now() THEN fence ELSE fence + 1 END
-     WHERE chain_id = $1 AND signer = $2 AND (lease_owner = $3 OR lease_owner IS NULL OR lease_until <= now()) RETURNING id, fence`,
+     WHERE chain_id = $1 AND signer = $2 AND (lease_owner = $3 OR lease_owner IS NULL OR lease_until <= now()) RETURNING id, fence, frozen_reason`,
     [chainId, fromHex(signer), owner, leaseMs],
   );
   const row = rows[0];
-  return row ? { lane: row.id, owner, fence: row.fence } : null;
+  return row ? { lane: row.id, owner, fence: row.fence, frozen: row.frozen_reason } : null;
 }
 
 /** Whether the lane of a signer exists. */

@@ -5,6 +5,7 @@ import type { Deps, Running } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { runLoop } from '../shared/loop.ts';
 import { createBroadcaster } from './broadcast.ts';
+import { countFrozen } from './freeze-lanes.ts';
 import {
   countUnmined,
   createLane,
@@ -78,7 +79,7 @@ export function createLaneWorker(
   return {
     async turn() {
       lease = await hold();
-      if (!lease) return false;
+      if (!lease || lease.frozen !== null) return false;
       if ((await countUnmined(deps.pool)) === 0 && Date.now() - lookedAt < IDLE_LOOK_MS) return false;
       lookedAt = Date.now();
       const account = await readAccount(deps, signer);
@@ -134,6 +135,14 @@ export function runRelay(deps: Deps): Running {
     registers: [deps.metrics],
     async collect() {
       this.set(await countUnmined(deps.pool));
+    },
+  });
+  new Gauge({
+    name: 'tessera_relay_lanes_frozen',
+    help: 'Lanes that send nothing until an operator unfreezes them.',
+    registers: [deps.metrics],
+    async collect() {
+      this.set(await countFrozen(deps));
     },
   });
   const { pollIntervalMs: intervalMs } = deps.config;
