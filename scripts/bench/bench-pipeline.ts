@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Address, createPublicClient, type Hex, http, keccak256, toHex } from 'viem';
 import { encodeIssue } from '../../backend/issuance/issuance-batch.ts';
-import { privateKeySigner } from '../../backend/relay/signer.ts';
 import { Points } from '../../backend/shared/units.ts';
-import type { Rpc } from '../embedded/chain-rpc.ts';
 import { CommandFailure } from '../shared/failure.ts';
 import { startProgressBar } from '../shared/progress-bar.ts';
+import { awaitMinted } from './await-minted.ts';
 import {
   type BenchNetwork,
   memberOf,
@@ -16,6 +14,7 @@ import {
   withBenchNetwork,
 } from './network.ts';
 import { sendBulk } from './send-bulk.ts';
+import { runSignerLoop } from './signer-loop.ts';
 
 /** What `bench -- pipeline --json` prints. Speeds are purchases a second, from the first one sent to the last one minted. */
 export interface PipelineResult {
@@ -29,10 +28,6 @@ export interface PipelineResult {
 
 const BATCH_MEMBERS = 500;
 const GAS = 15_000_000n;
-const FEES = { maxFeePerGas: 100n * 10n ** 9n, maxPriorityFeePerGas: 10n ** 9n };
-const IN_FLIGHT = 16;
-/** How long nothing may be minted before the measurement is given up. */
-const STALL_MS = 60_000;
 
 type Chain = NonNullable<BenchNetwork['chain']>;
 
@@ -59,29 +54,9 @@ export function benchPipeline({
     const issuedPerS = perSecond(count, performance.now() - began);
     await program.stop();
     const { doubled, lost } = await compare(network, { chain, sales });
-    const signerLoopPerS = await runSignerLoop(network, { chain, count, members });
+    const signerLoopPerS = perSecond(count, await runSignerLoop(network, loopCalls({ count, members })));
     return { issuedPerS, signerLoopPerS, ratio: ratioOf(issuedPerS, signerLoopPerS), doubled, lost };
   });
-}
-
-/** Waits until as many accruals are in batches that a block has. @throws CommandFailure when nothing moves any more */
-async function awaitMinted({ database: { pool } }: BenchNetwork, count: number): Promise<void> {
-  const bar = startProgressBar('Minted');
-  let last = { minted: -1, at: performance.now() };
-  for (;;) {
-    const { rows } = await pool.query<{ minted: number }>(
-      `SELECT coalesce(sum((SELECT count(*) FROM accruals a WHERE a.batch_id = b.id)), 0)::int AS minted
-       FROM issuance_batches b WHERE b.status IN ('mined', 'final')`,
-    );
-    const minted = rows[0]?.minted ?? 0;
-    bar.update(minted, count);
-    if (minted >= count) break;
-    if (minted !== last.minted) last = { minted, at: performance.now() };
-    if (performance.now() - last.at > STALL_MS)
-      throw new CommandFailure(`Only ${minted} of ${count} purchases were minted, and none for a minute.`);
-    await sleep(50);
-  }
-  bar.stop();
 }
 
 /** Every member's balance on the chain, against what the purchases earned. */
@@ -127,17 +102,9 @@ async function compare(
   return { doubled, lost };
 }
 
-/** Batches of 500 mints of the second brand, signed one after the other by the same key, up to sixteen without a block. */
-async function runSignerLoop(
-  { relayKey }: BenchNetwork,
-  { chain, count, members }: { chain: Chain; count: number; members: number },
-): Promise<number> {
-  const { rpc, deployment } = chain;
-  const signer = privateKeySigner(relayKey);
-  const firstNonce = Number(BigInt(await rpc<Hex>('eth_getTransactionCount', signer.address, 'latest')));
-  const bar = startProgressBar('Signer loop');
-  const hashes: Hex[] = [];
-  const began = performance.now();
+/** Batches of 500 mints of the second brand, to the same members. */
+function loopCalls({ count, members }: { count: number; members: number }): { data: Hex; gas: bigint }[] {
+  const calls: { data: Hex; gas: bigint }[] = [];
   for (let from = 0; from < count; from += BATCH_MEMBERS) {
     const size = Math.min(BATCH_MEMBERS, count - from);
     const mints = Array.from({ length: size }, (_, index) => ({
@@ -147,36 +114,13 @@ async function runSignerLoop(
     const batch = {
       id: 0n,
       partner: 2,
-      number: BigInt(hashes.length + 1),
+      number: BigInt(calls.length + 1),
       receiptsRoot: keccak256(toHex(from)),
       members: size,
       points: Points.of(size),
       mints,
     };
-    const { raw, hash } = await signer.signTransaction({
-      chainId: deployment.chainId,
-      nonce: firstNonce + hashes.length,
-      to: deployment.coalition,
-      data: encodeIssue([batch]),
-      gas: GAS,
-      ...FEES,
-    });
-    await rpc('eth_sendRawTransaction', raw);
-    hashes.push(hash);
-    const oldest = hashes.at(-IN_FLIGHT);
-    if (oldest && hashes.length >= IN_FLIGHT) await awaitReceipt(rpc, oldest);
-    bar.update(from + size, count);
+    calls.push({ data: encodeIssue([batch]), gas: GAS });
   }
-  for (const hash of hashes.slice(-IN_FLIGHT)) await awaitReceipt(rpc, hash);
-  bar.stop();
-  return perSecond(count, performance.now() - began);
-}
-
-async function awaitReceipt(rpc: Rpc, hash: Hex): Promise<void> {
-  for (;;) {
-    const receipt = await rpc<{ status: Hex } | null>('eth_getTransactionReceipt', hash);
-    if (receipt?.status === '0x1') return;
-    if (receipt) throw new CommandFailure(`The chain reverted ${hash} of the signer loop.`);
-    await sleep(5);
-  }
+  return calls;
 }
