@@ -9,6 +9,7 @@ import { openChain } from './chain/open-chain.ts';
 import { type Config, ConfigError, configFromEnv, type Role } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { migrateDatabase } from './database/migrate.ts';
+import './protocol/keccak-native.ts';
 import { runIndexer } from './indexer/run-indexer.ts';
 import { runIssuer } from './issuance/run-issuer.ts';
 import { startJobs } from './jobs.ts';

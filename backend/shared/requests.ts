@@ -1,12 +1,16 @@
 /** Parsers that several domains' borders share. */
-import { type Address, getAddress, type Hex, isAddress, zeroAddress } from 'viem';
+import { type Address, type Hex, zeroAddress } from 'viem';
 import { z } from 'zod';
 import { isHexBytes } from '../protocol/bytes.ts';
+import { checksumAddress } from '../protocol/keccak.ts';
 import { DomainError, type FieldProblem } from './errors.ts';
 
 /** An account in a request: an address, checksummed or in one case, and not zero. */
 export const accountField = z.string().transform((value, context): Address => {
-  if (isAddress(value) && value !== zeroAddress) return getAddress(value);
+  if (isHexBytes(value, 20) && value !== zeroAddress) {
+    const address = checksumAddress(value);
+    if (value === address || value === value.toLowerCase()) return address;
+  }
   context.addIssue({
     code: 'custom',
     message: 'Send an address: 0x and 40 hex digits, all in lower case or with the right checksum, not zero.',
