@@ -6,6 +6,7 @@ import { DomainError } from '../shared/errors.ts';
 import { runLoop } from '../shared/loop.ts';
 import { createBroadcaster } from './broadcast.ts';
 import { countFrozen } from './freeze-lanes.ts';
+import { readGasCosts } from './gas-costs.ts';
 import {
   countUnmined,
   createLane,
@@ -28,6 +29,8 @@ const STUCK_MS = 15_000;
 /** A chain that lost blocks is noticed after this long, even when nothing is to be sent. */
 const IDLE_LOOK_MS = 2_000;
 /** Mined transactions that a chain may have lost are sent again in groups of this many. */
+/** For a metric only: amounts are kept in wei. */
+const WEI_PER_ETHER = 1e18;
 const OUTSTANDING_LIMIT = 4 * MAX_IN_FLIGHT;
 
 type LaneDeps = Pick<Deps, 'pool' | 'chain' | 'endpoints' | 'network' | 'logger'>;
@@ -136,6 +139,26 @@ export function runRelay(deps: Deps): Running {
     async collect() {
       this.set(await countUnmined(deps.pool));
     },
+  });
+  new Gauge({
+    name: 'tessera_gas_used_total',
+    help: 'Gas of final transactions, by the brand for which they were sent.',
+    labelNames: ['partner', 'kind'],
+    registers: [deps.metrics],
+    async collect() {
+      this.reset();
+      for (const cost of await readGasCosts(deps)) {
+        const labels = { partner: cost.partner, kind: cost.kind };
+        this.set(labels, Number(cost.gas));
+        ether.set(labels, Number(cost.wei) / WEI_PER_ETHER);
+      }
+    },
+  });
+  const ether = new Gauge({
+    name: 'tessera_gas_ether_total',
+    help: 'Ether burned by final transactions, by the brand for which they were sent. Collected with tessera_gas_used_total.',
+    labelNames: ['partner', 'kind'],
+    registers: [deps.metrics],
   });
   new Gauge({
     name: 'tessera_relay_lanes_frozen',

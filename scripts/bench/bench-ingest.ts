@@ -53,7 +53,7 @@ export function benchIngest({ count, members }: { count: number; members: number
     const till = { url: program.url, key: network.tills[0] ?? '' };
     await sendSingles(till, { count: Math.min(count, 3_000), members, label: 'Warming up' });
     const singlePerS = await sendSingles(till, { count, members, label: 'Singles' });
-    const latencies = await sendPaced(till, members);
+    const latencies = await sendPaced(till, { count, members });
     const bulkPerS = await measureBulk(till, { count: 2 * count, members });
     await program.stop();
     const after = await measureCeiling(network, { count, members });
@@ -172,13 +172,16 @@ async function sendSingles(
 }
 
 /** Milliseconds of each purchase, sent by the clock: one that waits delays none of the next, so its waiting is seen. */
-async function sendPaced(place: TillPlace, members: number): Promise<number[]> {
+async function sendPaced(
+  place: TillPlace,
+  { count, members }: { count: number; members: number },
+): Promise<number[]> {
   const till = openTill(place);
   const bar = startProgressBar('At 500/s');
   const run = runName();
   const latencies: number[] = [];
   const underWay: Promise<void>[] = [];
-  const total = (PACE_PER_S * PACE_MS) / 1000;
+  const total = Math.min(count, (PACE_PER_S * PACE_MS) / 1000);
   const began = performance.now();
   for (let sent = 0; sent < total; ) {
     const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * PACE_PER_S));
