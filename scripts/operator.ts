@@ -1,7 +1,7 @@
 /** npm run operator -- VERB: what an operator looks at, and what only an operator may decide. */
 import { parseArgs } from 'node:util';
 import { KeystoreError } from '../backend/keys/keystore.ts';
-import { DomainError } from '../backend/shared/errors.ts';
+import { toDomainError } from '../backend/shared/problem.ts';
 import { openDeps } from './operator/open-deps.ts';
 import { NETWORK_VERBS, newKeystore, type OperatorOptions, type Outcome } from './operator/verbs.ts';
 import { CommandFailure, report } from './shared/failure.ts';
@@ -66,7 +66,15 @@ function read(args: string[]) {
   }
 }
 
-const explain = (error: unknown): unknown =>
-  error instanceof DomainError || error instanceof KeystoreError ? new CommandFailure(error.message) : error;
+function explain(error: unknown): unknown {
+  if (error instanceof KeystoreError || error instanceof CommandFailure)
+    return new CommandFailure(error.message);
+  const known = toDomainError(error);
+  if (known.code === 'DATABASE_UNAVAILABLE')
+    return new CommandFailure(
+      'The database does not answer: does the network run? (npm start, or check DATABASE_URL.)',
+    );
+  return known.code === 'INTERNAL' ? error : new CommandFailure(known.message);
+}
 
 await main(process.argv.slice(2)).catch((error: unknown) => report(explain(error)));

@@ -255,6 +255,8 @@ describe('What an operator does', function () {
         DATABASE_URL: '',
       });
       expect(elsewhere.err).to.contain('No network was started on');
+      const nobody = await operator(['status'], { DATABASE_URL: 'postgresql://a:b@127.0.0.1:9/none' });
+      expect(nobody.err).to.contain('The database does not answer').and.not.contain('at async');
     });
 
     it('makes a keystore that only its owner can read, and writes over none', async () => {
