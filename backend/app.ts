@@ -14,6 +14,7 @@ import { findKey, identifyKey } from './partners/require-key.ts';
 import { paymentsRouter } from './payments/payments.routes.ts';
 import type { PurchaseRecorder } from './purchases/purchase-recorder.ts';
 import { purchasesRouter } from './purchases/purchases.routes.ts';
+import { bulkPurchasesRouter } from './purchases/purchases-bulk.routes.ts';
 import { receiptsRouter } from './receipts/receipts.routes.ts';
 import { sessionsRouter } from './sessions/sessions.routes.ts';
 import type { Deps } from './shared/deps.ts';
@@ -25,6 +26,7 @@ import {
 } from './shared/http/answers.ts';
 import { limitAddresses, limitRequests } from './shared/http/limits.ts';
 import { observeRequests } from './shared/http/observe.ts';
+import { limitReceiving } from './shared/http/receiving.ts';
 import { vouchersRouter } from './vouchers/vouchers.routes.ts';
 import { webhooksRouter } from './webhooks/webhooks.routes.ts';
 
@@ -45,7 +47,8 @@ export function createApp(deps: Deps, parts: AppParts): Express {
   // An answer is computed anyway, so hashing it to save a few bytes costs more than it gives.
   app.set('etag', false);
   app.disable('x-powered-by');
-  app.use(assignRequestId, observeRequests(deps), closeWhenStopping(parts.isStopping), securityHeaders(deps));
+  app.use(assignRequestId, observeRequests(deps), limitReceiving(), closeWhenStopping(parts.isStopping));
+  app.use(securityHeaders(deps));
   // Asking whether we are ready costs a look at database and chain, so nobody may ask without end.
   app.use(['/healthz', '/readyz', '/metrics'], limitAddresses(deps.config.publicRequestsPerMinute));
   app.use(healthRouter(deps, parts.isStopping));
@@ -57,11 +60,13 @@ export function createApp(deps: Deps, parts: AppParts): Express {
 }
 
 /** Keys before limits, so that a key's limit is its own; both before the routes, which read bodies, so that a flood isn't even parsed. */
-function api(deps: Deps, { recorder, feed }: AppParts): Router {
+function api(deps: Deps, parts: AppParts): Router {
+  const { recorder, feed } = parts;
   const { publicRequestsPerMinute: publicPerMinute, keyRequestsPerMinute: keyPerMinute } = deps.config;
   const router = Router();
   router.use(identifyKey(deps));
   router.use(limitRequests({ publicPerMinute, keyPerMinute, keyOf: (request) => findKey(request)?.id }));
+  router.use(bulkPurchasesRouter(deps, parts));
   router.use(purchasesRouter(deps, recorder));
   router.use(apiRouter(deps));
   router.use(networkRouter(deps));

@@ -1,19 +1,25 @@
 import { z } from 'zod';
-import { isHexBytes } from './protocol/bytes.ts';
-import { eoaOf } from './protocol/secp256k1-native.ts';
+import { isKeystoreSource, isKmsSource, isPrivateKey, type KeySource } from './keys/key-source.ts';
 import { accountField } from './shared/requests.ts';
 
 /** What a process can be; all of them unless told otherwise. `webhooks` sends them, `jobs` clears away what has expired. */
 export const ROLES = ['api', 'issuer', 'relay', 'indexer', 'webhooks', 'jobs'] as const;
 export type Role = (typeof ROLES)[number];
 
-const privateKeyField = z
+const keyField = z
   .string()
   .refine(
-    (key) => isHexBytes(key, 32) && eoaOf(Buffer.from(key.slice(2), 'hex')) !== null,
-    'Give a secp256k1 private key: 0x and 64 hex digits.',
+    (key) => isPrivateKey(key) || isKeystoreSource(key),
+    'Give a secp256k1 private key (0x and 64 hex digits), or keystore:PATH.',
   )
-  .transform((key) => key as `0x${string}`);
+  .transform((key) => key as KeySource);
+const relayKeyField = z
+  .string()
+  .refine(
+    (key) => isPrivateKey(key) || isKeystoreSource(key) || isKmsSource(key),
+    'Give secp256k1 private keys (0x and 64 hex digits), keystore:PATH, or kms:KEY-ID.',
+  )
+  .transform((key) => key as KeySource);
 const secretsKeyField = z.string().regex(/^(0x)?[0-9a-f]{64}$/i, 'Give 32 random bytes as 64 hex digits.');
 const urlField = z.url({ protocol: /^https?$/, error: 'Give an http or https URL.' });
 const originField = urlField.transform((url) => new URL(url).origin);
@@ -53,9 +59,21 @@ const configSchema = z.strictObject({
   trustedProxies: z.int().min(0).default(0),
   webRoot: z.string().default('web/dist'),
   /** Signs receipts. It holds no money and no role on the chain. */
-  receiptKey: privateKeyField,
+  receiptKey: keyField,
   /** Send transactions, one lane each. They need gas, and the first the issuer role. */
-  relayKeys: z.array(privateKeyField).default([]),
+  relayKeys: z.array(relayKeyField).default([]),
+  /** The file with the password of all keystores, or `prompt`. */
+  keystorePasswordFile: z.string().min(1).optional(),
+  /** AWS KMS, where keys are named `kms:…`; `endpoint` is another service that speaks its protocol. */
+  kms: z
+    .strictObject({
+      region: z.string().regex(/^[a-z0-9-]+$/),
+      accessKeyId: z.string().min(1),
+      secretAccessKey: z.string().min(1),
+      sessionToken: z.string().min(1).optional(),
+      endpoint: urlField.optional(),
+    })
+    .optional(),
   /** Whether every answer is held to its contract, and one that breaks it becomes an error: on in tests and in development. */
   checkAnswers: z.boolean().default(() => /^(test|development)$/.test(process.env.NODE_ENV ?? '')),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -64,6 +82,9 @@ const configSchema = z.strictObject({
   keyRequestsPerMinute: count(600_000),
   /** Purchases that may wait for their commit before callers are told to come back. */
   purchaseQueueLimit: count(8_192),
+  /** Bulk streams that are read at once, and how long one may stand still. */
+  bulkStreams: count(4),
+  bulkIdleMs: count(60_000),
   /** An issuance batch is closed when it has as many members, or when its oldest accrual has waited as long. */
   batchMembers: z.int().min(1).max(500).default(500),
   batchIntervalMs: count(2_000),
@@ -126,6 +147,14 @@ const list = (text: string | undefined) => text?.split(',').map((item) => item.t
 const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
 const flag = (text: string | undefined) => (text === undefined ? undefined : text === 'true');
 
+/** The names that AWS's own tools read; without an access key there is no KMS. */
+function kmsFromEnv(env: NodeJS.ProcessEnv) {
+  const { AWS_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (region === undefined || accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  const { AWS_SESSION_TOKEN: sessionToken, AWS_ENDPOINT_URL_KMS: endpoint } = env;
+  return { region, accessKeyId, secretAccessKey, sessionToken, endpoint };
+}
+
 /** Reads a configuration from environment variables, lists separated by commas. @throws ConfigError */
 export function configFromEnv(env: NodeJS.ProcessEnv): Config {
   const given = {
@@ -150,10 +179,14 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     receiptKey: env.RECEIPT_KEY,
     relayKeys: list(env.RELAY_KEYS),
     checkAnswers: env.CHECK_ANSWERS === undefined ? undefined : env.CHECK_ANSWERS === 'true',
+    keystorePasswordFile: env.KEYSTORE_PASSWORD_FILE,
+    kms: kmsFromEnv(env),
     logLevel: env.LOG_LEVEL,
     publicRequestsPerMinute: number(env.PUBLIC_REQUESTS_PER_MINUTE),
     keyRequestsPerMinute: number(env.KEY_REQUESTS_PER_MINUTE),
     purchaseQueueLimit: number(env.PURCHASE_QUEUE_LIMIT),
+    bulkStreams: number(env.BULK_STREAMS),
+    bulkIdleMs: number(env.BULK_IDLE_MS),
     batchMembers: number(env.BATCH_MEMBERS),
     batchIntervalMs: number(env.BATCH_INTERVAL_MS),
     pollIntervalMs: number(env.POLL_INTERVAL_MS),

@@ -10,9 +10,11 @@ import { type Config, ConfigError, configFromEnv, type Role } from './config.ts'
 import { openDatabase } from './database/database.ts';
 import { migrateDatabase } from './database/migrate.ts';
 import { openEventFeed } from './events/event-feed.ts';
+import './protocol/keccak-native.ts';
 import { runIndexer } from './indexer/run-indexer.ts';
 import { runIssuer } from './issuance/run-issuer.ts';
 import { startJobs } from './jobs.ts';
+import { unlockKeys } from './keys/unlock-keys.ts';
 import { createPurchaseRecorder } from './purchases/purchase-recorder.ts';
 import { runReconciliation } from './reconciliation/run-reconciliation.ts';
 import { runRelay } from './relay/run-relay.ts';
@@ -22,8 +24,8 @@ import { openHints } from './shared/hints.ts';
 import { createLogger, type Logger } from './shared/logger.ts';
 import { runWebhooks } from './webhooks/run-webhooks.ts';
 
-/** How long a client may take to send one request. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a client may take to send the headers of a request; its body has a limit of its own (shared/http/receiving.ts). */
+const HEADERS_TIMEOUT_MS = 10_000;
 
 /** A running program; `url` is where its API listens, empty without the role `api`. */
 export interface Program extends Running {
@@ -36,9 +38,10 @@ export interface Program extends Running {
  * loops and closes every connection; it may be called more than once.
  */
 export async function startProgram(
-  config: Config,
+  given: Config,
   options: { logger?: Logger; clock?: Deps['clock'] } = {},
 ): Promise<Program> {
+  const config = await unlockKeys(given);
   const logger = options.logger ?? createLogger({ level: config.logLevel });
   const applied = await migrateDatabase(config.databaseUrl);
   if (applied.length > 0) logger.info({ migrations: applied }, 'database migrated');
@@ -121,7 +124,7 @@ async function startApi(deps: Deps): Promise<Running & { url: string }> {
   const recorder = createPurchaseRecorder(deps);
   const feed = openEventFeed(deps);
   const app = createApp(deps, { recorder, feed, isStopping: () => stopping });
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app);
+  const server = createServer({ requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS }, app);
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

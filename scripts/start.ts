@@ -11,6 +11,7 @@ import { chainFolder, forgetData, postgresFolder, shown, takeDataFolder } from '
 import { type Keys, openKeys } from './launch/keys.ts';
 import type { OpenNetwork } from './launch/open-network.ts';
 import { readOptions, type StartOptions, USAGE } from './launch/options.ts';
+import { keepProgramPlace } from './launch/program-file.ts';
 import { summarise } from './launch/summary.ts';
 import { CommandFailure, report } from './shared/failure.ts';
 import { say, step } from './shared/progress.ts';
@@ -101,7 +102,7 @@ async function openLog(file: string, level: string) {
 }
 
 async function runProgram(
-  { web, logLevel, demo }: StartOptions,
+  { data, web, logLevel, demo }: StartOptions,
   {
     network,
     keys,
@@ -115,8 +116,7 @@ async function runProgram(
   ]);
   const { deployment, rpcUrls, relayKeys, receiptKey, confirmations, stage } = network;
   // Everything else that the program can be told comes from the environment, as it does without this command.
-  const config = configFromEnv({
-    ...process.env,
+  const place = {
     DATABASE_URL: databaseUrl,
     RPC_URL: rpcUrls.join(','),
     CHAIN_ID: String(deployment.chainId),
@@ -124,6 +124,11 @@ async function runProgram(
     STABLECOIN: deployment.stablecoin,
     DEPLOYED_AT_BLOCK: String(deployment.deployedAtBlock),
     CONFIRMATIONS: String(confirmations),
+  };
+  keepProgramPlace(data, place);
+  const config = configFromEnv({
+    ...process.env,
+    ...place,
     RELAY_KEYS: relayKeys.join(','),
     RECEIPT_KEY: receiptKey,
     PORT: String(web.port),

@@ -16,7 +16,11 @@ import {
 import { readNetworkContract } from '../network/network.contracts.ts';
 import { listPartnersContract, readTillContract } from '../partners/partners.contracts.ts';
 import { openPaymentContract, readPaymentContract } from '../payments/payments.contracts.ts';
-import { readPurchaseContract, recordPurchaseContract } from '../purchases/purchases.contracts.ts';
+import {
+  readPurchaseContract,
+  recordPurchaseContract,
+  recordPurchasesContract,
+} from '../purchases/purchases.contracts.ts';
 import { readReceiptContract } from '../receipts/receipts.contracts.ts';
 import { openSessionContract } from '../sessions/sessions.contracts.ts';
 import { useVoucherContract } from '../vouchers/vouchers.contracts.ts';
@@ -42,6 +46,7 @@ export const CONTRACTS = [
   listCharitiesContract,
   readApiContract,
   recordPurchaseContract,
+  recordPurchasesContract,
   readPurchaseContract,
   findMemberContract,
   openPaymentContract,

@@ -1,16 +1,21 @@
 import type { Queryable } from '../database/transact.ts';
 import { tellOfActs } from '../events/tell-of-acts.ts';
 import { tellOfBatches } from '../events/tell-of-batches.ts';
+import { noteGasCosts } from '../relay/gas-costs.ts';
 
 /**
  * Marks as final what was mined in block `final` or before: transactions (a reverted one has failed), batches with their postings in the
- * ledger, and acts. Called in the transaction that moves the cursor.
+ * ledger, and acts; and what the transactions cost whom. Called in the transaction that moves the cursor.
  */
 export async function finalize(tx: Queryable, final: bigint): Promise<void> {
-  await tx.query(
+  const settled = await tx.query<{ id: bigint }>(
     `UPDATE relay_transactions SET status = CASE WHEN reason IS NULL THEN 'final' ELSE 'failed' END::transaction_status, updated_at = now()
-     WHERE status = 'mined' AND mined_block <= $1`,
+     WHERE status = 'mined' AND mined_block <= $1 RETURNING id`,
     [final],
+  );
+  await noteGasCosts(
+    tx,
+    settled.rows.map(({ id }) => id),
   );
   const acts = await tx.query<{ id: string }>(
     `UPDATE acts SET status = 'final', updated_at = now() WHERE status = 'mined' AND mined_block <= $1 RETURNING id`,

@@ -4,8 +4,7 @@ import { revertToError } from '../chain/decode-revert.ts';
 import { simulate } from '../chain/simulate.ts';
 import { transact } from '../database/transact.ts';
 import { tellOfBatches, tellOfPurchases } from '../events/tell-of-batches.ts';
-import { hexToBytes } from '../protocol/bytes.ts';
-import { eoaOf } from '../protocol/secp256k1-native.ts';
+import { openIssuer } from '../keys/open-signers.ts';
 import { countUnmined, enqueueTransaction } from '../relay/outbox.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -52,7 +51,7 @@ export async function queueBatches(deps: QueueDeps): Promise<number> {
     logger.error({ alarm: 'BATCH_NUMBER_TAKEN', batchesHeld }, 'The chain has batches that are unknown here');
   const batches = await readReadyBatches(pool, BATCHES_AT_ONCE);
   if (batches.length === 0 || (await countUnmined(pool)) >= UNMINED_LIMIT) return 0;
-  const issuer = issuerOf(deps) ?? (await readIssuer(pool, network.chainId));
+  const issuer = (await openIssuer(deps.config))?.address ?? (await readIssuer(pool, network.chainId));
   if (!issuer) return 0;
   const [inFlight, views] = [await readInFlight(pool), await readViews(deps)];
   const go: Go[] = [];
@@ -89,10 +88,6 @@ function makeWait({ pool }: QueueDeps, batches: readonly ReadyBatch[], refusal: 
     );
   });
 }
-
-/** The first relay key's address; null in a process that has no keys. */
-const issuerOf = ({ config }: QueueDeps): Address | null =>
-  config.relayKeys[0] === undefined ? null : eoaOf(hexToBytes(config.relayKeys[0]));
 
 /** All brands at one block. @throws DomainError CHAIN_UNAVAILABLE */
 async function readViews({ chain, network }: QueueDeps): Promise<Map<number, PartnerView>> {

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import { on, serve } from '../api/serve.ts';
+import { privateKeyOf } from '../keys/key-source.ts';
 import { eoaOf } from '../protocol/secp256k1-native.ts';
 import { fromHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
@@ -14,7 +15,7 @@ export function networkRouter(deps: Deps): Router {
     coalition: network.coalition,
     stablecoin: config.stablecoin,
     rpcUrl: config.publicRpcUrl ?? config.rpcUrls[0],
-    receiptSigner: eoaOf(fromHex(config.receiptKey)),
+    receiptSigner: eoaOf(fromHex(privateKeyOf(config.receiptKey))),
     deployedAtBlock: config.deployedAtBlock,
     confirmations: config.confirmations,
     demo: config.demo,

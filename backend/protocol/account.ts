@@ -2,13 +2,14 @@
  * Accounts and their signatures. An account is an EOA, or is named by a P-256 device key:
  * the last 20 bytes of keccak256(keccak256("Tessera P-256 account"), x, y). Nothing is deployed for either.
  */
-import { keccak_256 } from '@noble/hashes/sha3.js';
+
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Address, Hex } from 'viem';
 import { getAddress, recoverAddress } from 'viem/utils';
 import { bytesToBigInt, bytesToHex, concatBytes, hexToBytes, isHexBytes, sameHex } from './bytes.ts';
+import { keccak } from './keccak.ts';
 
-const P256_ACCOUNT_TAG = keccak_256(utf8ToBytes('Tessera P-256 account'));
+const P256_ACCOUNT_TAG = keccak(utf8ToBytes('Tessera P-256 account'));
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const P256_HALF_ORDER = P256_ORDER >> 1n;
 const SECP256K1_HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
@@ -39,9 +40,7 @@ export const recoverEoa: RecoverEoa = (digest, signature) =>
 
 /** The account that a device key names, checksummed. The caller ensures that `x` and `y` are 32 bytes each. */
 export const deviceKeyAccount = ({ x, y }: DeviceKey): Address =>
-  getAddress(
-    bytesToHex(keccak_256(concatBytes(P256_ACCOUNT_TAG, hexToBytes(x), hexToBytes(y))).subarray(12)),
-  );
+  getAddress(bytesToHex(keccak(concatBytes(P256_ACCOUNT_TAG, hexToBytes(x), hexToBytes(y))).subarray(12)));
 
 /** Reads a P-256 public key in SubjectPublicKeyInfo DER (what `exportKey('spki')` and WebAuthn give); null when it is something else. */
 export function parseSpki(spki: Uint8Array): DeviceKey | null {

@@ -1,7 +1,8 @@
 /** Merkle trees as OpenZeppelin's library and MerkleProof.sol build them: leaves sorted, pairs hashed in sorted order. */
-import { keccak_256 } from '@noble/hashes/sha3.js';
+
 import type { Hex } from 'viem';
 import { bytesToHex, compareBytes, concatBytes, hexToBytes } from './bytes.ts';
+import { keccak } from './keccak.ts';
 
 /** A built tree over 32-byte leaves. `proofOf(i)` proves the i-th leaf in the order in which they were given. */
 export interface MerkleTree {
@@ -11,7 +12,7 @@ export interface MerkleTree {
 
 /** The parent of two nodes, whichever comes first. */
 export const hashPair = (a: Uint8Array, b: Uint8Array): Uint8Array =>
-  keccak_256(compareBytes(a, b) < 0 ? concatBytes(a, b) : concatBytes(b, a));
+  keccak(compareBytes(a, b) < 0 ? concatBytes(a, b) : concatBytes(b, a));
 
 /** Builds the tree of at least one leaf; the same root as `StandardMerkleTree` gives for the same leaf hashes. */
 export function makeMerkleTree(leaves: readonly Uint8Array[]): MerkleTree {

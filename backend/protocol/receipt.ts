@@ -3,13 +3,14 @@
  * The network signs one root for a group of receipts at once (`ReceiptGroup`); the batch that mints them carries a root
  * over the same leaves on-chain. Leaves are OpenZeppelin's standard ones, so any of its tools can verify them.
  */
-import { keccak_256 } from '@noble/hashes/sha3.js';
+
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Address, Hex } from 'viem';
 import { hashTypedData } from 'viem/utils';
 import { parseEoaSignature, type RecoverEoa, recoverEoa } from './account.ts';
 import { domainOf, type Network } from './acts.ts';
 import { bytesToHex, concatBytes, hexToBytes, isHexBytes, sameHex } from './bytes.ts';
+import { keccak } from './keccak.ts';
 import { type MerkleTree, makeMerkleTree, rootFromProof } from './merkle.ts';
 
 /** The leaf's ABI types, in order: receiptId, partner, member, points, occurredAt, chainId, coalition. */
@@ -31,7 +32,7 @@ export const RECEIPT_GROUP_TYPES = {
   ],
 } as const;
 
-const RECEIPT_ID_TAG = keccak_256(utf8ToBytes('Tessera receipt'));
+const RECEIPT_ID_TAG = keccak(utf8ToBytes('Tessera receipt'));
 const WORD = 32;
 
 /** What a receipt says. `occurredAt` is in Unix seconds. */
@@ -82,7 +83,7 @@ export function receiptIdOf({
   words.set(hexToBytes(coalition), 2 * WORD - 20);
   writeUint(words, 2, BigInt(partner));
   words.set(hexToBytes(salt), 3 * WORD);
-  return bytesToHex(keccak_256(concatBytes(RECEIPT_ID_TAG, words, keccak_256(utf8ToBytes(purchase)))));
+  return bytesToHex(keccak(concatBytes(RECEIPT_ID_TAG, words, keccak(utf8ToBytes(purchase)))));
 }
 
 /** The leaf of a receipt: keccak256(keccak256(abi.encode(…))). The caller ensures that the integers fit their types. */
@@ -103,7 +104,7 @@ export function receiptLeaf({
   writeUint(words, 4, BigInt(occurredAt));
   writeUint(words, 5, BigInt(chainId));
   words.set(hexToBytes(coalition), 7 * WORD - 20);
-  return keccak_256(keccak_256(words));
+  return keccak(keccak(words));
 }
 
 function writeUint(words: Uint8Array, index: number, value: bigint): void {

@@ -1,13 +1,12 @@
 /** secp256k1 by WebAssembly, about seven times as fast as plain JavaScript. For servers and scripts; browsers use account.ts. */
-import { keccak_256 } from '@noble/hashes/sha3.js';
 import * as secp256k1 from 'tiny-secp256k1';
 import type { Address, Hex } from 'viem';
-import { getAddress } from 'viem/utils';
 import type { RecoverEoa } from './account.ts';
 import { bytesToHex, concatBytes, hexToBytes } from './bytes.ts';
+import { checksumAddress, keccak } from './keccak.ts';
 
 const addressOf = (publicKey: Uint8Array): Address =>
-  getAddress(bytesToHex(keccak_256(publicKey.subarray(1)).subarray(12)));
+  checksumAddress(bytesToHex(keccak(publicKey.subarray(1)).subarray(12)));
 
 /** `RecoverEoa` by WebAssembly; null when no key could have signed. */
 export const recoverEoaNative: RecoverEoa = (digest, { r, s, yParity }) => {

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { privateKeyOf } from '../keys/key-source.ts';
 import { createReceiptSigner } from '../receipts/sign-receipts.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError, hasErrorCode } from '../shared/errors.ts';
@@ -50,7 +51,8 @@ const keyOf = ({ partnerId, purchaseId }: { partnerId: number; purchaseId: strin
 export function createPurchaseRecorder(
   deps: Pick<Deps, 'pool' | 'config' | 'network' | 'hints' | 'clock' | 'metrics' | 'logger'>,
 ): PurchaseRecorder {
-  const sign = createReceiptSigner({ key: deps.config.receiptKey, network: deps.network, clock: deps.clock });
+  const { network, clock } = deps;
+  const sign = createReceiptSigner({ key: privateKeyOf(deps.config.receiptKey), network, clock });
   return new Recorder(deps, createGroupWriter({ ...deps, sign }));
 }
 

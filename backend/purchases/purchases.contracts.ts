@@ -12,6 +12,9 @@ import {
 import { tillIdField } from '../shared/requests.ts';
 import { PURCHASE_STATUSES, purchaseSchema } from './purchase.ts';
 
+/** The media type of newline-delimited JSON. */
+export const NDJSON = 'application/x-ndjson';
+
 /** A signed receipt (see backend/protocol/receipt.ts for what is signed). */
 export const receiptShape = z
   .strictObject({
@@ -81,6 +84,27 @@ export const recordPurchaseContract = defineContract({
     'OVERLOADED',
     'STOPPING',
   ],
+});
+
+export const recordPurchasesContract = defineContract({
+  name: 'recordPurchases',
+  method: 'post',
+  path: '/v1/purchases/bulk',
+  tag: 'Tills',
+  summary: 'Record many purchases',
+  description:
+    'A purchase a line, as many as you like, as it is or as gzip. Each line is answered in order while the rest is read: by what a single request would be answered, or by its problem with the `line`’s number. A bad line stops no other. When the answers end before the lines do, or one says `same-key`, send what has no answer again, or everything: nothing counts twice.',
+  caller: { key: 'till' },
+  body: z.string().meta({ description: 'Newline-delimited JSON: in each line what `recordPurchase` takes.' }),
+  bodyType: NDJSON,
+  answers: {
+    200: {
+      description: 'Taken; how each line fared stands in its answer.',
+      schema: z.string().meta({ description: 'Newline-delimited JSON: a purchase or a problem a line.' }),
+      type: NDJSON,
+    },
+  },
+  refusals: ['OVERLOADED'],
 });
 
 export const readPurchaseContract = defineContract({

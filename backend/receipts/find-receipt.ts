@@ -50,7 +50,7 @@ async function proveInclusion(pool: Deps['pool'], receiptId: Hex): Promise<Inclu
   const batch = await pool.query<BatchRow>(
     `SELECT b.id, b.partner_id, b.number, b.receipts_root, b.mined_hash, b.mined_block
        FROM accruals a JOIN issuance_batches b ON b.id = a.batch_id
-      WHERE a.receipt_id = $1 AND b.status IN ('mined', 'final')`,
+      WHERE a.receipt_id = $1 AND b.status IN ('mined', 'final') AND b.resolved_at IS NULL`,
     [fromHex(receiptId)],
   );
   const row = batch.rows[0];

@@ -11,6 +11,8 @@ export interface Lease {
   readonly lane: number;
   readonly owner: string;
   readonly fence: bigint;
+  /** Why nothing may be sent on the lane, as it was when the lease was taken or renewed; null when it may. */
+  readonly frozen: string | null;
 }
 
 /** What a transaction carries. */
@@ -41,7 +43,7 @@ export async function enqueueTransaction(
 /** How many transactions are waiting for a nonce or for a block. */
 export async function countUnmined(tx: Queryable): Promise<number> {
   const { rows } = await tx.query(
-    `SELECT count(*)::int AS count FROM relay_transactions WHERE status IN ('queued', 'sent')`,
+    `SELECT count(*)::int AS count FROM relay_transactions WHERE status IN ('queued', 'reserved', 'sent')`,
   );
   return rows[0].count;
 }
@@ -59,14 +61,14 @@ export async function holdLane(
   tx: Queryable,
   { chainId, signer, owner, leaseMs }: { chainId: number; signer: Address; owner: string; leaseMs: number },
 ): Promise<Lease | null> {
-  const { rows } = await tx.query<{ id: number; fence: bigint }>(
+  const { rows } = await tx.query<{ id: number; fence: bigint; frozen_reason: string | null }>(
     `UPDATE lanes SET lease_owner = $3, lease_until = now() + $4 * interval '1 millisecond',
        fence = CASE WHEN lease_owner = $3 AND lease_until > now() THEN fence ELSE fence + 1 END
-     WHERE chain_id = $1 AND signer = $2 AND (lease_owner = $3 OR lease_owner IS NULL OR lease_until <= now()) RETURNING id, fence`,
+     WHERE chain_id = $1 AND signer = $2 AND (lease_owner = $3 OR lease_owner IS NULL OR lease_until <= now()) RETURNING id, fence, frozen_reason`,
     [chainId, fromHex(signer), owner, leaseMs],
   );
   const row = rows[0];
-  return row ? { lane: row.id, owner, fence: row.fence } : null;
+  return row ? { lane: row.id, owner, fence: row.fence, frozen: row.frozen_reason } : null;
 }
 
 /** Whether the lane of a signer exists. */
@@ -116,22 +118,49 @@ export async function takeQueued(
   tx: Queryable,
   { kinds, limit }: { kinds: readonly TransactionKind[]; limit: number },
 ): Promise<Payload[]> {
-  const { rows } = await tx.query<{ id: bigint; to: Buffer; data: Buffer; gas_limit: bigint }>(
+  const { rows } = await tx.query<PayloadRow>(
     `SELECT id, "to", data, gas_limit FROM relay_transactions WHERE status = 'queued' AND kind = ANY($2::transaction_kind[]) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
     [limit, kinds],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    to: toAddress(row.to),
-    data: toHex(row.data),
-    gasLimit: row.gas_limit,
-  }));
+  return rows.map(toPayload);
+}
+
+interface PayloadRow {
+  readonly id: bigint;
+  readonly to: Buffer;
+  readonly data: Buffer;
+  readonly gas_limit: bigint;
+}
+
+const toPayload = (row: PayloadRow): Payload => ({
+  id: row.id,
+  to: toAddress(row.to),
+  data: toHex(row.data),
+  gasLimit: row.gas_limit,
+});
+
+/** What a transaction carries. The caller has seen its id. */
+export async function readPayload(tx: Queryable, id: bigint): Promise<Payload> {
+  const sql = 'SELECT id, "to", data, gas_limit FROM relay_transactions WHERE id = $1';
+  const [row] = (await tx.query<PayloadRow>(sql, [id])).rows;
+  if (!row) throw new RangeError(`There is no transaction ${id}`);
+  return toPayload(row);
+}
+
+/** Locks a transaction; false unless it is still without a block, and its newest attempt is the one that is known. */
+export async function lockSent(tx: Queryable, { id, hash }: { id: bigint; hash: Hex }): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `SELECT FROM relay_transactions WHERE id = $1 AND status = 'sent'
+       AND $2 = (SELECT hash FROM relay_attempts WHERE transaction_id = $1 ORDER BY attempt DESC LIMIT 1) FOR UPDATE`,
+    [id, fromHex(hash)],
+  );
+  return rowCount === 1;
 }
 
 /** How many transactions of the lane have a nonce and no block. */
 export async function countInFlight(tx: Queryable, lane: number): Promise<number> {
   const { rows } = await tx.query(
-    `SELECT count(*)::int AS count FROM relay_transactions WHERE status = 'sent' AND lane_id = $1`,
+    `SELECT count(*)::int AS count FROM relay_transactions WHERE status IN ('reserved', 'sent') AND lane_id = $1`,
     [lane],
   );
   return rows[0].count;
@@ -144,16 +173,36 @@ export interface Signed extends SignedTransaction {
   readonly fees: Fees;
 }
 
-/** Queued → sent: nonces, first attempts, the lane's next nonce, and what the transactions carry. */
-export async function insertSigned(tx: Queryable, lane: number, signed: readonly Signed[]): Promise<void> {
+/** Queued → reserved: the lane's next nonces, in the order of `ids`. Nobody has signed them yet. */
+export async function reserveNonces(tx: Queryable, lane: number, ids: readonly bigint[]): Promise<void> {
+  await tx.query(
+    `UPDATE relay_transactions t SET status = 'reserved', lane_id = l.id, nonce = l.next_nonce + s.place - 1, updated_at = now()
+     FROM lanes l, unnest($2::bigint[]) WITH ORDINALITY s (id, place) WHERE l.id = $1 AND t.id = s.id AND t.status = 'queued'`,
+    [lane, ids.map(String)],
+  );
+  await tx.query('UPDATE lanes SET next_nonce = next_nonce + $2 WHERE id = $1', [lane, ids.length]);
+}
+
+/** The lane's transactions that have a nonce and are not signed, the lowest first. */
+export async function readReserved(
+  tx: Queryable,
+  lane: number,
+): Promise<(Payload & { readonly nonce: number })[]> {
+  const { rows } = await tx.query<PayloadRow & { nonce: bigint }>(
+    `SELECT id, nonce, "to", data, gas_limit FROM relay_transactions WHERE status = 'reserved' AND lane_id = $1 ORDER BY nonce`,
+    [lane],
+  );
+  return rows.map((row) => ({ ...toPayload(row), nonce: Number(row.nonce) }));
+}
+
+/** Reserved → sent: first attempts, and what the transactions carry. The caller holds the lane's lock. */
+export async function insertSigned(tx: Queryable, signed: readonly Signed[]): Promise<void> {
   const ids = signed.map(({ id }) => id.toString());
   await tx.query(
-    `UPDATE relay_transactions t SET status = 'sent', lane_id = $1, nonce = s.nonce, updated_at = now()
-     FROM unnest($2::bigint[], $3::bigint[]) s (id, nonce) WHERE t.id = s.id AND t.status = 'queued'`,
-    [lane, ids, signed.map(({ nonce }) => nonce)],
+    `UPDATE relay_transactions SET status = 'sent', updated_at = now() WHERE id = ANY($1::bigint[]) AND status = 'reserved'`,
+    [ids],
   );
   for (const attempt of signed) await insertAttempt(tx, attempt);
-  await tx.query('UPDATE lanes SET next_nonce = next_nonce + $2 WHERE id = $1', [lane, signed.length]);
   for (const table of ['issuance_batches', 'acts'])
     await tx.query(
       `UPDATE ${table} SET status = 'sent', updated_at = now() WHERE transaction_id = ANY($1::bigint[]) AND status = 'queued'`,

@@ -1,8 +1,14 @@
 import { transact } from '../database/transact.ts';
-import { toAddress, toHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
 import { estimateFees, raiseFees } from './fees.ts';
-import { insertAttempt, type Lease, lockLane, type Outstanding } from './relay.repository.ts';
+import {
+  insertAttempt,
+  type Lease,
+  lockLane,
+  lockSent,
+  type Outstanding,
+  readPayload,
+} from './relay.repository.ts';
 import type { Signer } from './signer.ts';
 
 /**
@@ -29,23 +35,12 @@ export async function replaceStuck(
     );
     return false;
   }
+  // Signed before anything is locked, because a remote key takes its time; the fence decides afterwards whether it counts.
+  const { to, data, gasLimit: gas } = await readPayload(deps.pool, next.id);
+  const { chainId } = deps.network;
+  const signed = await signer.signTransaction({ chainId, nonce: next.nonce, to, data, gas, ...fees });
   return transact(deps.pool, async (tx) => {
-    if (!(await lockLane(tx, lease))) return false;
-    const { rows } = await tx.query<{ to: Buffer; data: Buffer; gas_limit: bigint }>(
-      `SELECT "to", data, gas_limit FROM relay_transactions WHERE id = $1 AND status = 'sent' FOR UPDATE`,
-      [next.id],
-    );
-    const row = rows[0];
-    if (!row) return false;
-    const { chainId } = deps.network;
-    const signed = await signer.signTransaction({
-      chainId,
-      nonce: next.nonce,
-      to: toAddress(row.to),
-      data: toHex(row.data),
-      gas: row.gas_limit,
-      ...fees,
-    });
+    if (!(await lockLane(tx, lease)) || !(await lockSent(tx, next))) return false;
     await insertAttempt(tx, { id: next.id, fees, ...signed });
     deps.logger.warn(
       { nonce: next.nonce, hash: signed.hash },

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Gauge } from 'prom-client';
+import { openSigner } from '../keys/open-signers.ts';
 import type { Deps, Running } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { runLoop } from '../shared/loop.ts';
 import { createBroadcaster } from './broadcast.ts';
+import { countFrozen } from './freeze-lanes.ts';
+import { readGasCosts } from './gas-costs.ts';
 import {
   countUnmined,
   createLane,
@@ -17,7 +20,7 @@ import {
 import { replaceStuck } from './replace-stuck.ts';
 import { settleForeignNonces } from './settle-foreign-nonces.ts';
 import { MAX_IN_FLIGHT, signQueued } from './sign-queued.ts';
-import { privateKeySigner, type Signer } from './signer.ts';
+import type { Signer } from './signer.ts';
 
 /** A dead process's lane is free after this long. The fence, not the lease, is what keeps two holders apart. */
 const LEASE_MS = 3_000;
@@ -25,6 +28,8 @@ const LEASE_MS = 3_000;
 const STUCK_MS = 15_000;
 /** A chain that lost blocks is noticed after this long, even when nothing is to be sent. */
 const IDLE_LOOK_MS = 2_000;
+/** For a metric only: amounts are kept in wei. */
+const WEI_PER_ETHER = 1e18;
 /** Mined transactions that a chain may have lost are sent again in groups of this many. */
 const OUTSTANDING_LIMIT = 4 * MAX_IN_FLIGHT;
 
@@ -77,7 +82,7 @@ export function createLaneWorker(
   return {
     async turn() {
       lease = await hold();
-      if (!lease) return false;
+      if (!lease || lease.frozen !== null) return false;
       if ((await countUnmined(deps.pool)) === 0 && Date.now() - lookedAt < IDLE_LOOK_MS) return false;
       lookedAt = Date.now();
       const account = await readAccount(deps, signer);
@@ -135,19 +140,52 @@ export function runRelay(deps: Deps): Running {
       this.set(await countUnmined(deps.pool));
     },
   });
+  new Gauge({
+    name: 'tessera_gas_used_total',
+    help: 'Gas of final transactions, by the brand for which they were sent.',
+    labelNames: ['partner', 'kind'],
+    registers: [deps.metrics],
+    async collect() {
+      this.reset();
+      for (const cost of await readGasCosts(deps)) {
+        const labels = { partner: cost.partner, kind: cost.kind };
+        this.set(labels, Number(cost.gas));
+        ether.set(labels, Number(cost.wei) / WEI_PER_ETHER);
+      }
+    },
+  });
+  const ether = new Gauge({
+    name: 'tessera_gas_ether_total',
+    help: 'Ether burned by final transactions, by the brand for which they were sent. Collected with tessera_gas_used_total.',
+    labelNames: ['partner', 'kind'],
+    registers: [deps.metrics],
+  });
+  new Gauge({
+    name: 'tessera_relay_lanes_frozen',
+    help: 'Lanes that send nothing until an operator unfreezes them.',
+    registers: [deps.metrics],
+    async collect() {
+      this.set(await countFrozen(deps));
+    },
+  });
   const { pollIntervalMs: intervalMs } = deps.config;
-  const lanes = deps.config.relayKeys.map((key, index) => {
+  const lanes = deps.config.relayKeys.map((source, index) => {
     // The first key has the issuer role. One lane for all batches also keeps each brand's in the order of their numbers.
     const kinds: TransactionKind[] = index === 0 ? ['issuance', 'acts'] : ['acts'];
-    const worker = createLaneWorker(deps, privateKeySigner(key), { kinds });
+    let worker: LaneWorker | null = null;
+    const turn = async () => {
+      // At the first turn, and not before: a KMS may be away when the program starts.
+      worker ??= createLaneWorker(deps, await openSigner(deps.config, source), { kinds });
+      return worker.turn();
+    };
     const onHint = (wake: () => void) => deps.hints.on('outbox', wake);
-    const loop = runLoop('relay', () => worker.turn(), { intervalMs, logger: deps.logger, onHint });
-    return { worker, loop };
+    const loop = runLoop('relay', turn, { intervalMs, logger: deps.logger, onHint });
+    return { loop, release: async () => worker?.release() };
   });
   return {
     async stop() {
       await Promise.all(lanes.map(({ loop }) => loop.stop()));
-      await Promise.all(lanes.map(({ worker }) => worker.release()));
+      await Promise.all(lanes.map(({ release }) => release()));
     },
   };
 }

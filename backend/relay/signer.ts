@@ -1,5 +1,5 @@
 import { type Address, type Hex, keccak256, serializeTransaction } from 'viem';
-import { parseEoaSignature } from '../protocol/account.ts';
+import { type EoaSignature, parseEoaSignature } from '../protocol/account.ts';
 import { hexToBytes } from '../protocol/bytes.ts';
 import { eoaOf, signDigest } from '../protocol/secp256k1-native.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -21,9 +21,18 @@ export interface SignedTransaction {
   readonly hash: Hex;
 }
 
-/** Where a lane's key is. A KMS signs over the network, so it may take a while and may fail; then nothing has happened. */
-export interface Signer {
+export type { EoaSignature };
+
+/** Whoever has a key: signs 32 bytes as they are, with a low s. A remote one takes its time and may fail; then nothing has happened. */
+export interface DigestSigner {
   readonly address: Address;
+  /** Whether it signs over the network: no database transaction should wait for it. */
+  readonly isRemote: boolean;
+  signDigest(digest: Hex): Promise<EoaSignature>;
+}
+
+/** Signs a lane's transactions. */
+export interface Signer extends Pick<DigestSigner, 'address' | 'isRemote'> {
   signTransaction(transaction: UnsignedTransaction): Promise<SignedTransaction>;
 }
 
@@ -32,14 +41,25 @@ export function privateKeySigner(privateKey: Hex): Signer {
   const key = hexToBytes(privateKey);
   const address = eoaOf(key);
   if (!address) throw new DomainError('INTERNAL', { message: 'A relay key is no valid private key.' });
-  return {
+  return transactionSigner({
     address,
-    async signTransaction(transaction) {
-      const unsigned = { ...transaction, type: 'eip1559' } as const;
-      const signature = parseEoaSignature(signDigest(key, keccak256(serializeTransaction(unsigned))));
+    isRemote: false,
+    async signDigest(digest) {
+      const signature = parseEoaSignature(signDigest(key, digest));
       if (!signature) throw new DomainError('INTERNAL', { message: 'The signature has no low s.' });
-      const raw = serializeTransaction(unsigned, signature);
-      return { raw, hash: keccak256(raw) };
+      return signature;
     },
-  };
+  });
 }
+
+/** Signs transactions by whoever has the key. @throws (from it) what that one throws */
+export const transactionSigner = ({ address, isRemote, signDigest: sign }: DigestSigner): Signer => ({
+  address,
+  isRemote,
+  async signTransaction(transaction) {
+    const unsigned = { ...transaction, type: 'eip1559' } as const;
+    const signature = await sign(keccak256(serializeTransaction(unsigned)));
+    const raw = serializeTransaction(unsigned, signature);
+    return { raw, hash: keccak256(raw) };
+  },
+});

@@ -1,6 +1,6 @@
 /** Between the database's bytes and the API's hex; the codecs proper are the protocol's. */
 import type { Address, Hex } from 'viem';
-import { getAddress } from 'viem/utils';
+import { checksumAddress } from '../protocol/keccak.ts';
 
 /** 0x-prefixed lower-case hex of a bytea. */
 export const toHex = (bytes: Uint8Array): Hex =>
@@ -17,7 +17,7 @@ export function toAddress(bytes: Uint8Array): Address {
   const hex = toHex(bytes);
   const known = addresses.get(hex);
   if (known) return known;
-  const address = getAddress(hex);
+  const address = checksumAddress(hex);
   if (addresses.size >= MAX_CACHED) addresses.clear();
   addresses.set(hex, address);
   return address;

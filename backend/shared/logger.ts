@@ -15,6 +15,9 @@ const SECRETS = [
   'token',
   'apiKey',
   'databaseUrl',
+  'secretAccessKey',
+  'sessionToken',
+  'password',
 ];
 
 /** Structured logs, one JSON object a line on stdout unless `destination` is given; keys, tokens and signatures are blotted out. */

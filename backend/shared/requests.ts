@@ -1,7 +1,8 @@
 /** Parsers that several domains' borders share. */
-import { type Address, getAddress, type Hex, isAddress, zeroAddress } from 'viem';
+import { type Address, type Hex, zeroAddress } from 'viem';
 import { z } from 'zod';
 import { isHexBytes } from '../protocol/bytes.ts';
+import { checksumAddress } from '../protocol/keccak.ts';
 import { DomainError, type FieldProblem } from './errors.ts';
 
 /** An account in a request: an address, checksummed or in one case, and not zero. */
@@ -9,7 +10,10 @@ export const accountField = z
   .string()
   .meta({ pattern: '^0x[0-9a-fA-F]{40}$', examples: ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed'] })
   .transform((value, context): Address => {
-    if (isAddress(value) && value !== zeroAddress) return getAddress(value);
+    if (isHexBytes(value, 20) && value !== zeroAddress) {
+      const address = checksumAddress(value);
+      if (value === address || value === value.toLowerCase()) return address;
+    }
     context.addIssue({
       code: 'custom',
       message:

@@ -1,6 +1,12 @@
 import type { Address, Hex } from 'viem';
-import { createPublicClient, http, isAddress, isHex } from 'viem';
+import { createPublicClient, http, isAddress } from 'viem';
 import { CoalitionAbi } from '../../artifacts/abi.ts';
+import {
+  isKeystoreSource,
+  isKmsSource,
+  isPrivateKey,
+  type KeySource,
+} from '../../backend/keys/key-source.ts';
 import type { Deployment } from '../deploy/deployment.ts';
 import { CommandFailure } from '../shared/failure.ts';
 import { type ChainClient, openChainClient } from './chain-client.ts';
@@ -12,8 +18,8 @@ import { addressOf, type Keys } from './keys.ts';
 export interface OpenNetwork {
   readonly rpcUrls: string[];
   readonly deployment: Pick<Deployment, 'chainId' | 'coalition' | 'stablecoin' | 'deployedAtBlock'>;
-  readonly relayKeys: Hex[];
-  readonly receiptKey: Hex;
+  readonly relayKeys: KeySource[];
+  readonly receiptKey: KeySource;
   readonly confirmations: number;
   /** Present when this program deployed the coalition with make-believe money: demo brands may be opened on it. */
   readonly stage?: { chain: ChainClient; deployment: Deployment; keys: Keys };
@@ -23,8 +29,13 @@ const LOCAL_CONFIRMATIONS = 2;
 const REAL_CONFIRMATIONS = 12;
 
 function keyFrom(variable: string, text: string): Hex {
-  if (isHex(text) && text.length === 66) return text;
+  if (isPrivateKey(text)) return text;
   throw new CommandFailure(`${variable} is not a private key: give 0x and 64 hex digits.`);
+}
+
+function sourceFrom(variable: string, text: string): KeySource {
+  if (isKeystoreSource(text) || isKmsSource(text)) return text;
+  return keyFrom(variable, text);
 }
 
 function addressFrom(variable: string): Address | undefined {
@@ -71,8 +82,8 @@ async function openExisting(rpcUrls: string[], chainId: number, coalition: Addre
   return {
     rpcUrls,
     deployment: { chainId, coalition, stablecoin, deployedAtBlock: numberFrom('DEPLOYED_AT_BLOCK', 0) },
-    relayKeys: RELAY_KEYS.split(',').map((key) => keyFrom('RELAY_KEYS', key.trim())),
-    receiptKey: keyFrom('RECEIPT_KEY', RECEIPT_KEY),
+    relayKeys: RELAY_KEYS.split(',').map((key) => sourceFrom('RELAY_KEYS', key.trim())),
+    receiptKey: sourceFrom('RECEIPT_KEY', RECEIPT_KEY),
     confirmations: numberFrom('CONFIRMATIONS', REAL_CONFIRMATIONS),
   };
 }

@@ -20,6 +20,7 @@ Everything it keeps is in one folder; Ctrl-C stops it, and the next start goes o
 
 Your own servers, by environment variables:
   DATABASE_URL         a PostgreSQL from 15 up, instead of the embedded one
+  KEYSTORE_PASSWORD_FILE  the password of keys that are given as keystore:PATH, or "prompt"
   RPC_URL              a chain's JSON-RPC endpoints, separated by commas, instead of the local one, and with it either
     COALITION          the address of a coalition that is deployed there, with RELAY_KEYS (the first an issuer's) and RECEIPT_KEY, or
     DEPLOYER_KEY       the key that deploys one and funds its relays; STABLECOIN is the money (without it a worthless one is made),

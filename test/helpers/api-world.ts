@@ -156,6 +156,7 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       listPartners: { query: { limit: '2' } },
       listCharities: {},
       recordPurchase: { body: sale() },
+      recordPurchases: { body: `${JSON.stringify(sale())}\n${JSON.stringify(sale())}` },
       readPurchase: { params: { id: bought.id } },
       findMember: { params: { member: code } },
       openPayment: { body: { id: `world-${++serial}`, amount: '250', currency: 'USD' } },

@@ -11,10 +11,13 @@ export interface Operation {
   readonly parameters: readonly { name: string; in: string; required: boolean; schema: JsonObject }[];
   /** The body's schema, where there is a body. */
   readonly body: JsonObject | undefined;
+  /** Its media type. */
+  readonly bodyType: string | undefined;
   readonly security: readonly JsonObject[];
   readonly responses: Readonly<Record<string, { content?: Record<string, { schema: JsonObject }> }>>;
 }
 
+const JSON_TYPE = 'application/json';
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 export function operationsOf(document: JsonObject): Operation[] {
@@ -29,8 +32,9 @@ export function operationsOf(document: JsonObject): Operation[] {
         | undefined;
       if (!found) return [];
       const { operationId: id, parameters, security, responses, requestBody } = found;
-      const body = Object.values(requestBody?.content ?? {})[0]?.schema;
-      return [{ id, method: method.toUpperCase(), path, parameters, security, responses, body }];
+      const [bodyType, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+      const body = content?.schema;
+      return [{ id, method: method.toUpperCase(), path, parameters, security, responses, body, bodyType }];
     }),
   );
 }
@@ -75,6 +79,18 @@ export function judgeBy(document: JsonObject): Judge {
 }
 
 const mediaType = (type: string): string => type.split(';')[0]?.trim() ?? '';
+
+/** What `fetch` is to send as the body of an operation, with its media type; nothing where there is none. */
+export const bodyOf = (
+  { bodyType = JSON_TYPE }: Pick<Operation, 'bodyType'>,
+  body: unknown,
+): { headers: Record<string, string>; body?: string } =>
+  body === undefined
+    ? { headers: {} }
+    : {
+        headers: { 'content-type': bodyType },
+        body: bodyType === JSON_TYPE ? JSON.stringify(body) : String(body),
+      };
 
 /** An answer as a judge takes it; of a stream that goes on, what comes first. */
 export async function readAnswer(

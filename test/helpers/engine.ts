@@ -25,7 +25,7 @@ import { setProgramme } from '../../backend/partners/set-programme.ts';
 import { hashPurchase } from '../../backend/purchases/purchase.ts';
 import { createPurchaseRecorder } from '../../backend/purchases/purchase-recorder.ts';
 import { createLaneWorker } from '../../backend/relay/run-relay.ts';
-import { privateKeySigner } from '../../backend/relay/signer.ts';
+import { privateKeySigner, type Signer } from '../../backend/relay/signer.ts';
 import { systemClock } from '../../backend/shared/clock.ts';
 import type { Deps } from '../../backend/shared/deps.ts';
 import { NO_HINTS } from '../../backend/shared/hints.ts';
@@ -70,7 +70,12 @@ export interface EngineNetwork {
   readonly people: { governor: Address; guardian: Address; admin: Address; payout: Address };
   /** The process that sets things up and asks questions; it turns nothing by itself. */
   readonly deps: Deps;
-  process(options?: { guard?: Guard; config?: Partial<ConfigInput>; logLevel?: string }): EngineProcess;
+  process(options?: {
+    guard?: Guard;
+    config?: Partial<ConfigInput>;
+    logLevel?: string;
+    signer?: Signer;
+  }): EngineProcess;
   /** Starts and stops the making of blocks. */
   startMining(): void;
   stopMining(): Promise<void>;
@@ -339,9 +344,13 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
     );
   };
 
-  const makeProcess: EngineNetwork['process'] = ({ guard = straight, config } = {}) => {
+  const makeProcess: EngineNetwork['process'] = ({
+    guard = straight,
+    config,
+    signer = privateKeySigner(RELAY_KEY),
+  } = {}) => {
     const own = openDeps(guard, config);
-    const worker = createLaneWorker(own.deps, privateKeySigner(RELAY_KEY), {
+    const worker = createLaneWorker(own.deps, signer, {
       leaseMs: TEST_LEASE_MS,
       stuckMs: 300,
     });

@@ -6,17 +6,22 @@ export class Death extends Error {
   override readonly name = 'Death';
 }
 
-/** A process that dies at its n-th question to chain or database: before it is asked, or after it was answered and before anyone heard. */
+/**
+ * A process that dies at its n-th question to chain or database (of those whose name begins with `of`): before it is asked, or after it was
+ * answered and before anyone heard.
+ */
 export function dyingAt(
   n: number,
   moment: 'before' | 'after',
+  of = '',
 ): { guard: Guard; died: () => string | null; asked: () => number } {
   let asked = 0;
   let died: string | null = null;
   const guard: Guard = async (what, ask) => {
     if (died !== null) throw new Death(died);
-    asked += 1;
-    const last = asked === n;
+    const counts = what.startsWith(of);
+    if (counts) asked += 1;
+    const last = counts && asked === n;
     if (last && moment === 'before') died = `before ${what}`;
     if (died !== null) throw new Death(died);
     const answer = await ask();

@@ -18,7 +18,13 @@ export const ENGINE_REFUSALS = {
     409,
     'never',
     'The chain has another batch under this number',
-    'Compare the database with the chain (npm run audit) before anything else is issued for the brand.',
+    'Compare the database with the chain (npm run operator -- resolve-batches) before anything else is issued for the brand.',
+  ),
+  BATCH_UNCLEAR: refusal(
+    409,
+    'never',
+    'What was minted does not add up to accruals',
+    'Say what it was with --unclear issued or --unclear open, after you have compared.',
   ),
   TRANSACTION_REVERTED: refusal(
     409,
@@ -31,6 +37,12 @@ export const ENGINE_REFUSALS = {
     'same-key',
     'A transaction from elsewhere took the nonce',
     'What it carried is sent again by itself; use the signer in this network only.',
+  ),
+  SIGNER_UNAVAILABLE: refusal(
+    503,
+    'later',
+    'The key’s keeper does not sign',
+    'It is asked again by itself; check the KMS, its key and the permissions to use it.',
   ),
   CHAIN_FOREIGN: refusal(
     500,

@@ -8,7 +8,7 @@ export const REQUEST_REFUSALS = {
     415,
     'never',
     'The body has an unsupported type',
-    'Send "content-type: application/json" in UTF-8, uncompressed or as gzip, deflate or br.',
+    'Send the type that the route takes ("application/json" but for streams) in UTF-8, uncompressed or as gzip, deflate or br.',
   ),
   REQUEST_INVALID: refusal(400, 'never', 'The request is invalid', 'Correct the fields named in "errors".'),
   ROUTE_UNKNOWN: refusal(404, 'never', 'There is nothing here', 'Check the path; the API is under /v1.'),

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { describeApi } from '../../../backend/api/describe-api.ts';
 import { type ApiWorld, openApiWorld } from '../../helpers/api-world.ts';
-import { judgeBy, operationsOf, readAnswer, urlOf } from '../../helpers/document.ts';
+import { bodyOf, judgeBy, operationsOf, readAnswer, urlOf } from '../../helpers/document.ts';
 
 type Caller =
   | 'nobody'
@@ -72,6 +72,7 @@ const TABLE: Record<string, Verdicts> = {
   listCharities: everyone('200'),
   readApi: everyone('200'),
   recordPurchase: tills('201'),
+  recordPurchases: tills('200'),
   readPurchase: tills('200', '404 PURCHASE_UNKNOWN'),
   findMember: tills('200'),
   openPayment: tills('201'),
@@ -164,13 +165,11 @@ describe('Who may call what', function () {
           const example = (await world.examples())[operation.id];
           expect(example, 'the world has an example').to.not.equal(undefined);
           const token = tokens[caller];
+          const sent = bodyOf(operation, example?.body);
           const response = await fetch(world.program.url + urlOf(operation, example), {
             method: operation.method,
-            headers: {
-              ...(example?.body !== undefined && { 'content-type': 'application/json' }),
-              ...(token && { authorization: `Bearer ${token}` }),
-            },
-            ...(example?.body !== undefined && { body: JSON.stringify(example.body) }),
+            ...sent,
+            headers: { ...sent.headers, ...(token && { authorization: `Bearer ${token}` }) },
           });
           const { type, body, text } = await readAnswer(response);
           const code = type.includes('problem') ? ` ${body.code}` : '';
