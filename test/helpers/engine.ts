@@ -9,6 +9,7 @@ import {
   custom,
   encodeFunctionData,
   type Hex,
+  numberToHex,
   type PublicClient,
 } from 'viem';
 import { CoalitionAbi, DemoDollarAbi } from '../../artifacts/abi.ts';
@@ -98,6 +99,7 @@ export const WOODLAND = 1;
 
 /** What the issuer role may mint for each brand: all that a brand can have, again every second. */
 const MINT_CAPACITY = 2 ** 48 - 1;
+const CALL_GAS = 3_000_000;
 
 const BRANDS = [
   {
@@ -270,7 +272,8 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
   const { deps } = openDeps(straight);
 
   const call: EngineNetwork['call'] = async (from, to, data) => {
-    const hash = await rpc<Hex>('eth_sendTransaction', { from, to, data });
+    // Not the node's estimate: in a later second, what refills or expires writes more.
+    const hash = await rpc<Hex>('eth_sendTransaction', { from, to, data, gas: numberToHex(CALL_GAS) });
     for (;;) {
       const receipt = await rpc<{ status: Hex } | null>('eth_getTransactionReceipt', hash);
       if (receipt?.status === '0x1') return;

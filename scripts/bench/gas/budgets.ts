@@ -22,8 +22,8 @@ export const ROWS = {
   'earn.own.1': {
     label: 'earn, by the brand’s own key, alone',
     budget: 57_000,
-    ceiling: 58_900,
-    because: 'whose key it is stands in a word of its own (2,100)',
+    ceiling: 60_600,
+    because: 'whose key it is stands in a word of its own (2,100), and the log says that it issued (2,000)',
   },
   'earn.existing.100': { label: 'earn, member known, of 100', budget: 8_400 },
   'earn.existing.500': { label: 'earn, member known, of 500', budget: 7_900 },

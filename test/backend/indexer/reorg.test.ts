@@ -88,6 +88,7 @@ describe('Indexer', function () {
     expect(rebuilt.differences, where).to.deep.equal({
       partners: 0,
       charities: 0,
+      coalition_pots: 0,
       token_supplies: 0,
       token_accounts: 0,
       chain_events: 0,

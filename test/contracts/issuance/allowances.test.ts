@@ -237,9 +237,9 @@ describe('Issuance', () => {
 
     it('mints with the brand’s own key what no allowance would allow', async () => {
       const { hub, key, aurora, available } = await loadFixture(keyFixture);
-      await expect(hub.connect(key).issueAsPartner(batchOf(1, 5_000n)))
-        .to.emit(hub, 'BatchIssued')
-        .withArgs(AURORA, 1n, receiptsRoot, 1n, 5_000n);
+      const issuing = hub.connect(key).issueAsPartner(batchOf(1, 5_000n));
+      await expect(issuing).to.emit(hub, 'BatchIssued').withArgs(AURORA, 1n, receiptsRoot, 1n, 5_000n);
+      await expect(issuing).to.emit(hub, 'BatchIssuedByKey').withArgs(AURORA, 1n, key);
       expect(await aurora.balanceOf(ana)).to.equal(5_000n);
       expect(await available()).to.equal(0n);
     });
