@@ -52,6 +52,8 @@ export async function openApiWorld(config: Partial<ConfigInput> = {}): Promise<A
   const network = await openEngine({
     origins: [ORIGIN],
     publicRequestsPerMinute: 1_000_000,
+    // So that a test can come from more than one address.
+    trustedProxies: 1,
     secretsKeys: ['11'.repeat(32)],
     ...config,
   });

@@ -165,11 +165,13 @@ describe('Who may call what', function () {
           const example = (await world.examples())[operation.id];
           expect(example, 'the world has an example').to.not.equal(undefined);
           const token = tokens[caller];
+          // From one address so many wrong keys would be refused.
+          const from = { 'x-forwarded-for': `192.0.2.${operations.indexOf(operation) + 1}` };
           const sent = bodyOf(operation, example?.body);
           const response = await fetch(world.program.url + urlOf(operation, example), {
             method: operation.method,
             ...sent,
-            headers: { ...sent.headers, ...(token && { authorization: `Bearer ${token}` }) },
+            headers: { ...sent.headers, ...from, ...(token && { authorization: `Bearer ${token}` }) },
           });
           const { type, body, text } = await readAnswer(response);
           const code = type.includes('problem') ? ` ${body.code}` : '';
