@@ -173,6 +173,7 @@ describe('What an operator does', function () {
       expect(JSON.parse(rebuilt.out).differences).to.deep.equal({
         partners: 2,
         charities: 0,
+        coalition_pots: 0,
         token_supplies: 0,
         token_accounts: 0,
         chain_events: 0,

@@ -234,6 +234,7 @@ describe('Lane', function () {
         [last.id],
       );
       await pool.query('DELETE FROM issuance_batches WHERE transaction_id = $1', [last.id]);
+      await pool.query('DELETE FROM gas_costs WHERE transaction_id = $1', [last.id]);
       await pool.query('DELETE FROM relay_attempts WHERE transaction_id = $1', [last.id]);
       await pool.query('DELETE FROM relay_transactions WHERE id = $1', [last.id]);
       await pool.query('UPDATE lanes SET next_nonce = $1', [last.nonce]);
