@@ -76,7 +76,7 @@ export const CODES: Readonly<Record<string, ErrorCode>> = {
   KeyNonceInvalid: 'KEY_NONCE_INVALID',
   KeySignatureInvalid: 'KEY_SIGNATURE_INVALID',
   KeyPowerInsufficient: 'KEY_POWER_INSUFFICIENT',
-  KeyInvalid: 'KEY_INVALID',
+  KeyInvalid: 'KEY_NOT_CHANGEABLE',
   KeyUnknown: 'KEY_UNKNOWN',
   KeyAlreadyAdded: 'KEY_ALREADY_ADDED',
   KeyDailyLimitInvalid: 'KEY_DAILY_LIMIT_INVALID',

@@ -98,7 +98,12 @@ export const CONTRACT_REFUSALS = {
     'The key may not make this change',
     'Sign with the account’s own key, or with one of full power.',
   ),
-  KEY_INVALID: refusal(422, 'never', 'The key cannot be changed', 'Name another key than the account’s own.'),
+  KEY_NOT_CHANGEABLE: refusal(
+    422,
+    'never',
+    'The key cannot be changed',
+    'Name another key than the account’s own.',
+  ),
   KEY_UNKNOWN: refusal(
     404,
     'never',
