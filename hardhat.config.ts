@@ -22,7 +22,10 @@ interface AbiEntry {
   name?: string;
   inputs?: AbiEntry[];
   components?: AbiEntry[];
+  stateMutability?: string;
 }
+
+const isView = ({ stateMutability }: AbiEntry) => stateMutability === 'view' || stateMutability === 'pure';
 
 /** What tells an entry of an ABI from another: its kind, name and types, whatever its arguments are called. */
 const signatureOf = ({ type, name, inputs = [], components = [] }: AbiEntry): string =>
@@ -85,10 +88,20 @@ const literalAbis: HardhatPlugin = {
           const artifacts = await Promise.all(
             ours.map(async (path): Promise<Artifact> => JSON.parse(await readFile(path, 'utf8'))),
           );
-          const lines = withoutImplementedInterfaces(withPartsJoined(artifacts)).map(
-            ({ contractName, abi }) => `export const ${contractName}Abi = ${JSON.stringify(abi)} as const;\n`,
+          const kept = withoutImplementedInterfaces(withPartsJoined(artifacts));
+          const literals = (suffix: string, isKept: (entry: AbiEntry) => boolean) =>
+            kept
+              .map(({ contractName, abi }) => {
+                const entries = abi.filter((entry) => isKept(entry as AbiEntry));
+                return `export const ${contractName}${suffix} = ${JSON.stringify(entries)} as const;\n`;
+              })
+              .join('');
+          await writeFile(
+            join(folder, 'abi.ts'),
+            literals('Abi', () => true),
           );
-          await writeFile(join(folder, 'abi.ts'), lines.join(''));
+          // What a page needs that only reads: a third of it all.
+          await writeFile(join(folder, 'views-abi.ts'), literals('ViewsAbi', isView));
         },
       }),
     }),

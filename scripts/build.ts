@@ -30,7 +30,7 @@ const contracts: BuildStep = {
   name: 'contracts',
   label: 'Build contracts',
   inputs: [...TOOLS, 'hardhat.config.ts', 'contracts'],
-  outputs: ['artifacts/abi.ts', 'artifacts/types/index.ts'],
+  outputs: ['artifacts/abi.ts', 'artifacts/views-abi.ts', 'artifacts/types/index.ts'],
   run: () => mustRun('hardhat', ['build', '--no-tests', '--quiet']),
 };
 
@@ -41,6 +41,7 @@ const web: BuildStep = {
     ...TOOLS,
     'tsconfig.json',
     'artifacts/abi.ts',
+    'artifacts/views-abi.ts',
     'backend/audit',
     'backend/protocol',
     'backend/client',

@@ -1,6 +1,6 @@
 import type { Hex } from 'viem';
 import { getBlock, getChainId, readContract } from 'viem/actions';
-import { CoalitionAbi, PointsTokenAbi } from '../../../artifacts/abi.ts';
+import { CoalitionViewsAbi, PointsTokenViewsAbi } from '../../../artifacts/views-abi.ts';
 import { type AccountWord, decodeWord } from '../../../backend/protocol/account-word.ts';
 import { isQuartersPerEpoch, type QuartersPerEpoch } from '../../../backend/protocol/epochs.ts';
 import { decodeValues, type ValuesWord } from '../../../backend/protocol/values-word.ts';
@@ -50,7 +50,7 @@ export interface CoalitionFigures {
 /** Reads every brand's figures, all at the newest block, so that sums can be compared. Throws viem's errors. */
 export async function readCoalition(client: ChainClient, coalition: Hex): Promise<CoalitionFigures> {
   const block = await getBlock(client);
-  const hub = { abi: CoalitionAbi, address: coalition, blockNumber: block.number } as const;
+  const hub = { abi: CoalitionViewsAbi, address: coalition, blockNumber: block.number } as const;
   const [chainId, reports, sums, halted, held] = await Promise.all([
     getChainId(client),
     readContract(client, { ...hub, functionName: 'partnerReports' }),
@@ -88,12 +88,12 @@ export async function readCoalition(client: ChainClient, coalition: Hex): Promis
 /** Read from the stablecoin, not from the coalition; a points token speaks ERC-20 too, so its ABI serves. */
 async function readHeld(client: ChainClient, coalition: Hex, blockNumber: bigint): Promise<bigint> {
   const stablecoin = await readContract(client, {
-    abi: CoalitionAbi,
+    abi: CoalitionViewsAbi,
     address: coalition,
     functionName: 'stablecoin',
   });
   return readContract(client, {
-    abi: PointsTokenAbi,
+    abi: PointsTokenViewsAbi,
     address: stablecoin,
     functionName: 'balanceOf',
     args: [coalition],
@@ -124,7 +124,7 @@ function readTerms(client: ChainClient, token: Hex): Promise<TokenTerms> {
 }
 
 async function fetchTerms(client: ChainClient, address: Hex): Promise<TokenTerms> {
-  const token = { abi: PointsTokenAbi, address } as const;
+  const token = { abi: PointsTokenViewsAbi, address } as const;
   const [name, symbol, quarters, validity] = await Promise.all([
     readContract(client, { ...token, functionName: 'name' }),
     readContract(client, { ...token, functionName: 'symbol' }),
