@@ -28,8 +28,8 @@ export default { ...config, test: { ...config.test, solidity: quick } };
 const RUN_LIMIT_MS = 20 * 60_000;
 
 /** What became of a mutant. `killers` are the tests that failed. */
-export interface Verdict {
-  readonly mutant: Mutant;
+export interface Verdict<M extends Mutant = Mutant> {
+  readonly mutant: M;
   readonly outcome: 'killed' | 'survived' | 'does not compile';
   readonly killers: readonly string[];
 }
@@ -39,6 +39,12 @@ export interface WorkbenchOptions {
   readonly unit: boolean;
   /** How much the Solidity tests do: FUZZ_FACTOR in hardhat.config.ts. */
   readonly factor: string;
+}
+
+/** Which of the Solidity tests run, by file and by what their names begin with. */
+export interface Selection {
+  readonly file: string;
+  readonly grep?: string;
 }
 
 /** A copy of the repository in which contracts are broken and tests run. The repository itself is never touched. */
@@ -56,15 +62,20 @@ export class Workbench {
   }
 
   /** @throws CommandFailure if the contracts don't compile or a test fails without any fault: its failure would prove nothing. */
-  async requireGreen(): Promise<void> {
-    const { code, output } = await this.#hardhat('build', '--quiet');
+  async requireGreen(selection?: Selection): Promise<void> {
+    const { code, output } = await this.#build(selection);
     if (code !== 0) throw new CommandFailure(output);
-    const failing = await this.#failingTests();
+    if (selection) await this.#hardhat('test', 'solidity', selection.file, '--grep', 'compile it only');
+    const failing = await this.#failingTests(selection);
     if (failing.length > 0) throw new CommandFailure(`Failing without a fault: ${failing.join(', ')}`);
   }
 
-  /** Puts the fault in, runs the tests, and takes it out again. */
-  async judge(mutant: Mutant): Promise<Verdict> {
+  /**
+   * Puts the fault in, runs the tests, and takes it out again.
+   *
+   * @param selection Tests that deploy what is built and need not be compiled anew themselves; all if it's left out.
+   */
+  async judge<M extends Mutant>(mutant: M, selection?: Selection): Promise<Verdict<M>> {
     const path = join(this.#folder, mutant.file);
     const sound = readFileSync(path, 'utf8');
     writeFileSync(
@@ -75,9 +86,9 @@ export class Workbench {
         .join('\n'),
     );
     try {
-      const { code } = await this.#hardhat('build', '--quiet');
+      const { code } = await this.#build(selection);
       if (code !== 0) return { mutant, outcome: 'does not compile', killers: [] };
-      const killers = await this.#failingTests();
+      const killers = await this.#failingTests(selection);
       return { mutant, outcome: killers.length > 0 ? 'killed' : 'survived', killers };
     } finally {
       writeFileSync(path, sound);
@@ -88,9 +99,16 @@ export class Workbench {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #failingTests(): Promise<string[]> {
-    const solidity = failuresIn(await this.#hardhat('test', 'solidity', '--no-compile'));
-    if (solidity.length > 0 || !this.#options.unit) return solidity;
+  /** Tests that are selected deploy what is built, and are compiled once, without a fault. */
+  #build(selection?: Selection): Promise<ToolRun> {
+    return this.#hardhat('build', '--quiet', ...(selection ? ['--no-tests'] : []));
+  }
+
+  async #failingTests(selection?: Selection): Promise<string[]> {
+    const grep = selection?.grep ? ['--grep', selection.grep] : [];
+    const selected = selection ? [selection.file, ...grep] : [];
+    const solidity = failuresIn(await this.#hardhat('test', 'solidity', '--no-compile', ...selected));
+    if (solidity.length > 0 || selection || !this.#options.unit) return solidity;
     const unitTests = globSync('test/contracts/**/*.test.ts', { cwd: this.#folder });
     return failuresIn(await this.#hardhat('test', 'mocha', '--no-compile', ...unitTests));
   }

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { INVARIANT_FAULTS, invariantMutant } from '../../scripts/mutate/invariants.ts';
 import { mutantsOf, shuffled } from '../../scripts/mutate/operators.ts';
+import { ROOT } from '../../scripts/shared/run-tool.ts';
 
 const SOURCE = `// SPDX-License-Identifier: MIT
 import {A} from "./A.sol";
@@ -60,6 +64,23 @@ describe('scripts/mutate', () => {
 
     it('keeps events, but not what is in them', () => {
       expect(faultsOn(13).map(([fault]) => fault)).to.deep.equal(['+ becomes -', '7 becomes 8']);
+    });
+  });
+
+  describe('invariantMutant', () => {
+    for (const fault of INVARIANT_FAULTS)
+      it(`finds the line of ${fault.invariant}`, () => {
+        const source = readFileSync(join(ROOT, fault.file), 'utf8');
+        const { line, before, after } = invariantMutant(fault, source);
+        expect(source.split('\n')[line - 1]).to.equal(before);
+        expect(after).not.to.equal(before);
+      });
+
+    it('refuses a line that stands there twice or not at all', () => {
+      const [fault] = INVARIANT_FAULTS;
+      if (!fault) throw new Error('no fault');
+      expect(() => invariantMutant(fault, `${fault.before}\n${fault.before}`)).to.throw('not exactly one');
+      expect(() => invariantMutant(fault, '')).to.throw('not exactly one');
     });
   });
 

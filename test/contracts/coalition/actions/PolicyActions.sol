@@ -42,7 +42,7 @@ abstract contract PolicyActions is MoneyActions {
         if ((seed >> 16) % 8 == 0) epoch = current - validity;
         if ((seed >> 16) % 8 == 1) epoch = current + 1;
         uint256 old = _brands[brand].values.valueIn(epoch);
-        uint256 value = (old * within(seed >> 24, 99, 110)) / 100 + ((seed >> 32) % 2);
+        uint256 value = (old * within(seed >> 24, 92, 110)) / 100 + ((seed >> 32) % 2);
         if (value > type(uint40).max) value = type(uint40).max;
         uint256 owed = (value - (value < old ? value : old)) * _earnedIn(brand, epoch);
         bool expected =
