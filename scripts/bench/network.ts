@@ -166,9 +166,7 @@ async function openChain(
   for (let partner = 1; partner <= brands; partner++) {
     await call(rpc, governor, coalition, hub('addPartner', [termsOf(partner, admin)]));
     await call(rpc, owner, coalition, hub('deposit', [partner, RESERVE]));
-    // Where the hub has it, the issuer mints within the brand's allowance.
-    if (CoalitionAbi.some((item) => (item as { name?: string }).name === 'setMintAllowance'))
-      await call(rpc, admin, coalition, hub('setMintAllowance', [partner, 2 ** 48 - 1, 1]));
+    await call(rpc, admin, coalition, hub('setMintAllowance', [partner, 2 ** 48 - 1, 1]));
   }
   return { rpc, url: service.url, deployment };
 }
@@ -185,9 +183,9 @@ const termsOf = (partner: number, admin: Address) => ({
   transferable: false,
   value: 100,
   coverageBps: 10_000,
-  // Asked for by hubs that share breakage out; others don't look at them.
   fundBps: 0,
   charityBps: 0,
+  breakageCharity: 0,
 });
 
 async function call(rpc: Rpc, from: Address, to: Address, data: Hex): Promise<void> {
