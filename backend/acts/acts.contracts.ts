@@ -39,7 +39,15 @@ const statusShape = z.enum(ACT_STATUSES).meta({
   description: '`skipped`: the contract refused it; `failed`: it never got there. `reason` says why.',
 });
 
-const PARTIES = ['PARTNER_UNKNOWN', 'PARTNER_HALTED', 'CHARITY_UNKNOWN', 'ACT_COUNTERPARTY_INVALID'] as const;
+const PARTIES = [
+  'PARTNER_UNKNOWN',
+  'PARTNER_HALTED',
+  'PARTNER_LEAVING',
+  'CHARITY_UNKNOWN',
+  'CHARITY_SUSPENDED',
+  'ACT_COUNTERPARTY_INVALID',
+  'POINTS_NOT_TRANSFERABLE',
+] as const;
 const PRICE = ['POINTS_INSUFFICIENT', 'ACT_WORTHLESS', 'RESERVE_INSUFFICIENT'] as const;
 const PAYMENT = ['PAYMENT_CLOSED', 'PAYMENT_UNDERPAID'] as const;
 
@@ -82,7 +90,7 @@ export const quoteActContract = defineContract({
         .meta({ id: 'Quote' }),
     },
   },
-  refusals: [...PARTIES, ...PRICE, ...PAYMENT, 'PAYMENT_UNKNOWN'],
+  refusals: [...PARTIES, ...PRICE, ...PAYMENT, 'PAYMENT_UNKNOWN', 'ACT_NONCE_USED', 'ACT_NONCE_TOO_FAR'],
 });
 
 const acceptedShape = z.strictObject({ id: idShape, status: statusShape }).meta({ id: 'AcceptedAct' });
@@ -114,6 +122,9 @@ export const submitActContract = defineContract({
     'ACT_REFUSED',
     'ACT_NOT_SPONSORED',
     'COVERAGE_INSUFFICIENT',
+    'POINTS_SUPPLY_FULL',
+    'KEY_LIMIT_EXCEEDED',
+    'ACCOUNT_INVALID',
     'COALITION_HALTED',
     'CHAIN_UNAVAILABLE',
   ],
