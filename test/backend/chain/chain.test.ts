@@ -155,8 +155,8 @@ describe('Reverts', () => {
   });
 
   it('without a code of their own keep their name', () => {
-    const data = encodeErrorResult({ abi: CoalitionAbi, errorName: 'ReserveAmountZero' });
-    expect(revertToError(data, 'ACT_REFUSED').details).to.deep.equal({ error: 'ReserveAmountZero' });
+    const data = encodeErrorResult({ abi: CoalitionAbi, errorName: 'ReentrancyGuardReentrantCall' });
+    expect(revertToError(data, 'ACT_REFUSED').details).to.deep.equal({ error: 'ReentrancyGuardReentrantCall' });
     expect(revertToError(data, 'ACT_REFUSED').code).to.equal('ACT_REFUSED');
   });
 
