@@ -156,7 +156,9 @@ describe('Reverts', () => {
 
   it('without a code of their own keep their name', () => {
     const data = encodeErrorResult({ abi: CoalitionAbi, errorName: 'ReentrancyGuardReentrantCall' });
-    expect(revertToError(data, 'ACT_REFUSED').details).to.deep.equal({ error: 'ReentrancyGuardReentrantCall' });
+    expect(revertToError(data, 'ACT_REFUSED').details).to.deep.equal({
+      error: 'ReentrancyGuardReentrantCall',
+    });
     expect(revertToError(data, 'ACT_REFUSED').code).to.equal('ACT_REFUSED');
   });
 
