@@ -137,7 +137,7 @@ describe('acts', () => {
           // A cancellation has no amount that is signed.
           const altered =
             value.kind === 'cancellation'
-              ? { ...value, nonce: value.nonce ^ 1 }
+              ? { ...value, nonce: value.nonce === 0 ? 1 : value.nonce - 1 }
               : { ...value, amount: value.amount ^ 1n };
           expect(await verifyActSignature({ act: altered, signature, network })).to.equal(false);
         }),
