@@ -60,6 +60,7 @@ export const CODES: Readonly<Record<string, ErrorCode>> = {
   AccessManagedRequiredDelay: 'CALL_DELAYED',
   PointsCallerNotCoalition: 'CALLER_NOT_ALLOWED',
   PointsNotTransferable: 'POINTS_NOT_TRANSFERABLE',
+  PointsAccountClosed: 'ACCOUNT_INVALID',
   PointsSupplyCapExceeded: 'POINTS_SUPPLY_FULL',
   PointsEpochCapExceeded: 'POINTS_SUPPLY_FULL',
   PointsNeverMinted: 'POINTS_NEVER_MINTED',

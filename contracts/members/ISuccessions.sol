@@ -16,7 +16,7 @@ interface ISuccessions {
     error SuccessorUnknown(address member);
 
     /// @notice Moves all of a member's points of a brand to its successor, with their epochs, and closes
-    /// the account to acts. Anyone may call, again too when points have come since.
+    /// the account to acts and transfers. Anyone may call, again too when points have come since.
     /// @return amount Points moved.
     function succeed(uint32 issuer, address member) external returns (uint256 amount);
 }

@@ -151,6 +151,11 @@ library AccountWord {
         }
     }
 
+    /// @notice Whether `withNoncesExhausted` made it what it is: its points are its successor's.
+    function isClosed(uint256 word) internal pure returns (bool) {
+        return word & NONCES_MASK == NONCES_MASK;
+    }
+
     /// @notice `word` with every nonce used, for ever: of 32 bits none is left ahead, and none
     /// behind.
     function withNoncesExhausted(uint256 word) internal pure returns (uint256) {

@@ -37,6 +37,8 @@ interface IPointsToken is IERC20Metadata, IERC20Errors, IERC20Permit, IERC5267, 
 
     /// @notice The caller is not the coalition.
     error PointsCallerNotCoalition(address caller);
+    /// @notice The account was moved to another: it can spend and transfer nothing for ever.
+    error PointsAccountClosed(address account);
     /// @notice Members' transfers are off for this brand.
     error PointsNotTransferable();
     /// @notice `member` has `available` live points, fewer than `requested`.

@@ -75,6 +75,7 @@ abstract contract PointsTransfers is ERC20Permit, PointsAccounts {
     function _update(address from, address to, uint256 value) internal override {
         _requireTransferable();
         uint256 word = accountWord(from);
+        _requireOpen(from, word);
         _move(from, to, value, word, _taken(from, word, value));
     }
 
@@ -83,9 +84,15 @@ abstract contract PointsTransfers is ERC20Permit, PointsAccounts {
         _requireTransferable();
         if (isEpochExpired(epoch)) revert ERC7818TransferredExpiredToken(from, epoch);
         uint256 word = accountWord(from);
+        _requireOpen(from, word);
         uint256 held = word.pointsOf(epoch); // 0 in an epoch to come
         if (value > held) revert PointsInsufficient(from, held, value);
         emit TransferAtEpoch(epoch, from, to, value);
         _move(from, to, value, word, AccountWord.placed(value, epoch, word.epochOf()));
+    }
+
+    /// @dev Whoever has the old key of an account that was moved gets nothing of what comes later.
+    function _requireOpen(address account, uint256 word) private pure {
+        if (word.isClosed()) revert PointsAccountClosed(account);
     }
 }

@@ -194,8 +194,8 @@ contract PointsTokenTest {
         uint256 amount = (random >> 24) % 8 == 0 ? held + 1 : (random >> 27) % (held + 1);
         vm.prank(from);
         bool done = _try(abi.encodeCall(_token.transferAtEpoch, (epoch, to, amount)));
-        bool expired = epoch + _validity <= _epoch();
-        vm.assertTrue(done == (!expired && amount <= held), "moves of a live epoch only");
+        bool may = epoch + _validity > _epoch() && !_twins[from].closed;
+        vm.assertTrue(done == (may && amount <= held), "moves of a live epoch only");
         if (!done) return;
         vm.assertTrue(_twins[from].takeOf(epoch, amount, _epoch(), _validity), "twin holds it");
         _twins[to].earn(epoch, amount);
@@ -261,14 +261,15 @@ contract PointsTokenTest {
         address from = _member(random);
         address to = _member(random >> 8);
         uint256 amount = _spendable(from, random >> 16);
+        vm.prank(from);
+        bool done = _try(abi.encodeCall(_token.transfer, (to, amount)));
+        if (_twins[from].closed) return vm.assertTrue(!done, "a closed account moves nothing");
         (LotAccounts.Lot[] memory lots, uint256 short) = _twins[from].spend(
             amount,
             _epoch(),
             _validity
         );
         for (uint256 i; i < lots.length; ++i) _twins[to].earn(lots[i].epoch, lots[i].amount);
-        vm.prank(from);
-        bool done = _try(abi.encodeCall(_token.transfer, (to, amount)));
         vm.assertTrue(done == (short == 0), "moves what is there and no more");
     }
 

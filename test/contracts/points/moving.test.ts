@@ -83,6 +83,30 @@ describe('PointsToken', () => {
         expect(await aurora.nextNonce(ana)).to.equal(2n ** 32n - 1n);
       });
 
+      it('lets the old key transfer nothing of what comes later, by itself or by whom it approved', async () => {
+        const { bistro, stranger, relay } = await loadFixture(twoQuartersFixture);
+        const hubsBistro = await asHub(bistro);
+        await hubsBistro.mint(stranger, 10n);
+        await bistro.connect(stranger).approve(relay, 10n);
+        await hubsBistro.moveAccount(stranger, heir);
+        await hubsBistro.mint(stranger, 5n);
+        const epoch = await bistro.currentEpoch();
+        for (const attempt of [
+          bistro.connect(stranger).transfer(relay, 5n),
+          bistro.connect(stranger).transfer(relay, 0n),
+          bistro.connect(stranger).transferAtEpoch(epoch, relay, 5n),
+          bistro.connect(relay).transferFrom(stranger, relay, 5n),
+          bistro.connect(relay).transferFromAtEpoch(epoch, stranger, relay, 5n),
+        ])
+          await expect(attempt)
+            .to.be.revertedWithCustomError(bistro, 'PointsAccountClosed')
+            .withArgs(stranger.address);
+        // What others send to it is its successor's too.
+        await bistro.connect(relay).transfer(stranger, 0n);
+        await hubsBistro.moveAccount(stranger, heir);
+        expect(await bistro.balanceOf(heir)).to.equal(15n);
+      });
+
       it('closes an account that holds nothing', async () => {
         const { aurora, hubsAurora, stranger } = await loadFixture(twoQuartersFixture);
         await expect(hubsAurora.moveAccount(stranger, heir))

@@ -69,7 +69,8 @@ abstract contract TokenActions is BatchActions {
         uint256 held = _heldOf(brand, from, epoch);
         uint256 amount = 1 + ((seed >> 72) % (held + 1));
         _allowed[brand][from] = amount;
-        bool expected = amount <= held && _brands[brand].transferable;
+        Brand storage b = _brands[brand];
+        bool expected = amount <= held && b.transferable && !b.accounts[from].closed;
         bool own = (seed >> 136) % 2 == 0;
         bytes memory data =
             own
@@ -155,6 +156,7 @@ abstract contract TokenActions is BatchActions {
     }
 
     function _mayMove(uint32 brand, address from, uint256 amount) private view returns (bool) {
-        return _brands[brand].transferable && amount <= _balance(brand, from);
+        Brand storage b = _brands[brand];
+        return b.transferable && !b.accounts[from].closed && amount <= _balance(brand, from);
     }
 }
