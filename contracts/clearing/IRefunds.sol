@@ -3,7 +3,9 @@ pragma solidity 0.8.37;
 
 /// @title Refunds of redemptions
 /// @notice A brand that takes a sale back pays the points' value back to the issuer, and the points
-/// return to the epochs that they came from: no refund makes a point last longer.
+/// return to the epochs that they came from, as the acceptor names them: the contract sees to it that
+/// no epoch has more live points than were minted in it, the audit that they are those of the
+/// redemption.
 interface IRefunds {
     /// @notice What an acceptor gives back.
     /// @param acceptor Who honoured the points and pays for them now.
