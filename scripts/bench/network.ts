@@ -164,15 +164,16 @@ async function openChain(
     encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [coalition, total] }),
   );
   for (let partner = 1; partner <= brands; partner++) {
-    await call(rpc, governor, coalition, hub('addPartner', [termsOf(partner, admin)]));
-    await call(rpc, owner, coalition, hub('deposit', [partner, RESERVE]));
-    await call(rpc, admin, coalition, hub('setMintAllowance', [partner, 2 ** 48 - 1, 1]));
+    const asks = [
+      [governor, { functionName: 'addPartner', args: [termsOf(partner, admin)] }],
+      [owner, { functionName: 'deposit', args: [partner, RESERVE] }],
+      [admin, { functionName: 'setMintAllowance', args: [partner, 2 ** 48 - 1, 1] }],
+    ] as const;
+    for (const [from, ask] of asks)
+      await call(rpc, from, coalition, encodeFunctionData({ abi: CoalitionAbi, ...ask }));
   }
   return { rpc, url: service.url, deployment };
 }
-
-const hub = (functionName: string, args: unknown[]): Hex =>
-  encodeFunctionData({ abi: CoalitionAbi, functionName, args } as never);
 
 const termsOf = (partner: number, admin: Address) => ({
   name: `Brand ${partner}`,
