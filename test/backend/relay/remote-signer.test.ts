@@ -38,6 +38,16 @@ describe('A lane whose key is in a KMS', function () {
     );
     return transactionSigner(signer);
   };
+  /** A signer whose service says when it is asked, and answers when it is told to. */
+  const slowSigner = async () => {
+    const asked = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    const signer = await signerOver((_what, ask) => {
+      asked.resolve();
+      return told.promise.then(ask);
+    });
+    return { signer, isAsked: asked.promise, answer: told.resolve };
+  };
   before(async () => {
     kms = await startKms({ 'alias/lane': RELAY_KEY });
     network = await openEngine();
@@ -101,19 +111,8 @@ describe('A lane whose key is in a KMS', function () {
   });
 
   it('holds no lock while the service takes its time', async () => {
-    let answer = () => {};
-    let asked = () => {};
-    const isAsked = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    const slow = network.process({
-      signer: await signerOver((_what, ask) => {
-        asked();
-        return new Promise<void>((resolve) => {
-          answer = resolve;
-        }).then(ask);
-      }),
-    });
+    const { signer, isAsked, answer } = await slowSigner();
+    const slow = network.process({ signer });
     await sleep(TEST_LEASE_MS);
     await earn();
     await slow.issue();
@@ -130,19 +129,8 @@ describe('A lane whose key is in a KMS', function () {
   });
 
   it('writes nothing when its process slept past the lease while the service signed', async () => {
-    let answer = () => {};
-    let asked = () => {};
-    const isAsked = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    const sleeper = network.process({
-      signer: await signerOver((_what, ask) => {
-        asked();
-        return new Promise<void>((resolve) => {
-          answer = resolve;
-        }).then(ask);
-      }),
-    });
+    const { signer, isAsked, answer } = await slowSigner();
+    const sleeper = network.process({ signer });
     await sleep(TEST_LEASE_MS);
     await earn();
     await sleeper.issue();
