@@ -2,7 +2,7 @@
 import { encodeFunctionData, type Hex } from 'viem';
 import { z } from 'zod';
 import { CoalitionAbi } from '../../artifacts/abi.ts';
-import { ACT_KINDS, type Act } from '../protocol/acts.ts';
+import { ACT_KINDS, type Act, NO_REF } from '../protocol/acts.ts';
 import { isHexBytes } from '../protocol/bytes.ts';
 import { accountField, hexField, numberField } from '../shared/requests.ts';
 import { Points } from '../shared/units.ts';
@@ -13,7 +13,6 @@ export type ActStatus = (typeof ACT_STATUSES)[number];
 
 const kindField = z.enum(ACT_KINDS, 'Send redemption, exchange, donation, gift or cancellation.');
 
-const NO_REF: Hex = `0x${'0'.repeat(64)}`;
 const ADDRESS_REF = /^0x0{24}[0-9a-f]{40}$/;
 const uintField = (bits: number) =>
   z

@@ -105,7 +105,7 @@ export interface Delivery {
 export type Hash = `0x${string}`;
 
 export interface HistoryItem {
-  kind: 'accrual' | 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
+  kind: 'accrual' | 'gift-received' | 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
   at: Instant;
   partner: PartyNumber;
   counterparty?: number | undefined;

@@ -6,7 +6,7 @@ import { tellOfActs } from '../events/tell-of-acts.ts';
 import { tellOfBatches, tellOfPurchases } from '../events/tell-of-batches.ts';
 import { tellOfPayments } from '../events/tell-of-payments.ts';
 import { reopenPayments } from '../payments/reopen-payments.ts';
-import { refOfRecipient } from '../protocol/acts.ts';
+import { NO_REF, refOfRecipient } from '../protocol/acts.ts';
 import { fromHex } from '../shared/bytes.ts';
 import { DomainError } from '../shared/errors.ts';
 import { toReason } from '../shared/reason.ts';
@@ -114,8 +114,6 @@ interface Outcome {
   readonly value: bigint | null;
   readonly received: bigint | null;
 }
-
-const NO_REF: Hex = `0x${'0'.repeat(64)}`;
 
 /** What an event says of its act; a field that the kind lacks is what the API puts there. */
 function outcomeOf(event: Done): Outcome {

@@ -109,7 +109,7 @@ export const readBalancesContract = defineContract({
 
 const historyItemShape = z
   .strictObject({
-    kind: z.enum(['accrual', ...ACT_KINDS]),
+    kind: z.enum(['accrual', 'gift-received', ...ACT_KINDS]),
     at: instantShape,
     partner: numberShape,
     counterparty: z.int().min(0).optional(),

@@ -99,6 +99,9 @@ export interface SignIn {
   readonly issuedAt: number;
 }
 
+/** The `ref` of an act that has none. */
+export const NO_REF: Hex = `0x${'0'.repeat(64)}`;
+
 /** A gift's recipient as its `ref`. */
 export const refOfRecipient = (recipient: Address): Hex =>
   `0x${recipient.slice(2).toLowerCase().padStart(64, '0')}`;

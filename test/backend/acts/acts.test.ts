@@ -2,9 +2,16 @@ import { expect } from 'chai';
 import type { Address, Hex } from 'viem';
 import { queueActs } from '../../../backend/acts/queue-acts.ts';
 import { type Program, startProgram } from '../../../backend/main.ts';
-import { readHistory } from '../../../backend/members/read-history.ts';
 import { createApiKey } from '../../../backend/partners/create-api-key.ts';
-import { type Act, actFromJson, actToJson } from '../../../backend/protocol/acts.ts';
+import {
+  type Act,
+  actFromJson,
+  actToJson,
+  refOfRecipient,
+  signInTypedData,
+} from '../../../backend/protocol/acts.ts';
+import { actStateShape, networkShape } from '../../../web/shared/api/shapes.ts';
+import { checkAct } from '../../../web/shared/chain/act-proof.ts';
 import {
   AURORA,
   BOREAL,
@@ -15,6 +22,8 @@ import {
   WOODLAND,
 } from '../../helpers/engine.ts';
 import { deviceMember, eoaMember, type Member, passkeyMember } from '../../helpers/members.ts';
+
+const ORIGIN = 'https://tessera.example';
 
 interface Answer {
   status: number;
@@ -32,7 +41,7 @@ describe('Acts', function () {
   let dora: Member;
 
   before(async () => {
-    network = await openEngine();
+    network = await openEngine({ origins: [ORIGIN] });
     process = network.process();
     while (await process.index());
     dora = await deviceMember();
@@ -68,6 +77,22 @@ describe('Acts', function () {
   const submit = async (act: Act, signer: Member, by: Partial<Act> = {}): Promise<Answer> => {
     const signature = await signer.sign(act, network.deps.network);
     return ask('POST', '/acts', { act: actToJson({ ...act, ...by }), signature });
+  };
+  /** What a member, signed in, is told of. */
+  const historyOf = async ({ account, wallet }: ReturnType<typeof eoaMember>): Promise<Answer['body'][]> => {
+    const message = { account, origin: ORIGIN, issuedAt: Math.floor(Date.now() / 1000) };
+    const { domain, types } = signInTypedData(message, network.deps.network);
+    const signature = await wallet.signTypedData(domain, { SignIn: [...types.SignIn] }, message);
+    const session = await ask('POST', '/sessions', { ...message, signature });
+    const { status, body } = await ask('GET', `/members/${account}/history`, undefined, session.body.token);
+    expect(status, JSON.stringify(body)).to.equal(200);
+    return body.items;
+  };
+  /** The wallet's own check of an act, or of one that the API says to be another. */
+  const proofOf = async (id: string, lie: Partial<Act> = {}) => {
+    const state = actStateShape((await ask('GET', `/acts/${id}`)).body, 'act');
+    const told = networkShape((await ask('GET', '/network')).body, 'network');
+    return checkAct({ ...state, act: { ...state.act, ...lie } }, { ...told, rpcUrl: network.url });
   };
   const drain = async () => {
     await queueActs(process.deps);
@@ -110,18 +135,22 @@ describe('Acts', function () {
       const refused = await submit({ ...late.act, nonce: next }, ana);
       expect([refused.status, refused.body.code]).to.deep.equal([409, 'ACT_NONCE_USED']);
 
-      const of = async (account: Address) =>
-        (await readHistory(network.deps, { account })).items.map((item) => item as Record<string, unknown>);
-      expect((await of(ana.account)).slice(0, 2).map(({ kind }) => kind)).to.deep.equal([
-        'cancellation',
-        'gift',
-      ]);
-      const [received] = await of(bea.account);
-      expect([received?.kind, received?.points, received?.partner]).to.deep.equal([
+      const [cancelledThere, givenThere] = await historyOf(ana);
+      expect([cancelledThere.kind, givenThere.kind]).to.deep.equal(['cancellation', 'gift']);
+      const [received] = await historyOf(bea);
+      expect([received.kind, received.points, received.partner]).to.deep.equal([
         'gift-received',
-        120n,
+        '120',
         BOREAL,
       ]);
+      // What the wallet finds on the chain by itself.
+      for (const { id } of [given.body, cancelled.body]) {
+        expect((await proofOf(id)).verdict, id).to.equal('proven');
+        const altered = await proofOf(id, { nonce: 99, ref: refOfRecipient(ana.account) });
+        expect(altered.verdict, id).to.equal('refuted');
+      }
+      const elsewhere = await proofOf(given.body.id, { ref: refOfRecipient(ana.account) });
+      expect(elsewhere.verdict).to.equal('refuted');
     });
 
     it('are refused where the brand lets nobody give, and with fields that nobody signs', async () => {

@@ -2,7 +2,6 @@ import type { Input } from '../../../backend/client/call.ts';
 import { request } from './request.ts';
 import {
   type Act,
-  type ActKind,
   acceptedActShape,
   actStateShape,
   balancesShape,
@@ -18,6 +17,7 @@ import {
   purchaseShape,
   quoteShape,
   receiptShape,
+  type SpendKind,
   sessionShape,
   tillShape,
   voucherUseShape,
@@ -83,7 +83,7 @@ export const readHistory = (account: Hex, bearer: string, cursor?: string) =>
   request('readHistory', historyShape, { params: { member: account }, query: { cursor } }, { bearer });
 
 export interface QuoteBody {
-  kind: ActKind;
+  kind: SpendKind;
   member: Hex;
   issuer: number;
   counterparty?: number | undefined;

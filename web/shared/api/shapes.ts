@@ -87,8 +87,10 @@ export const balancesShape = fields({
 });
 export type Balances = Parsed<typeof balancesShape>;
 
-const actKind = oneOf('redemption', 'exchange', 'donation');
-export type ActKind = Parsed<typeof actKind>;
+/** What the wallet offers. */
+export type SpendKind = 'redemption' | 'exchange' | 'donation';
+/** What else a member's account may have done, by another program. */
+const actKind = oneOf('redemption', 'exchange', 'donation', 'gift', 'cancellation');
 
 export const actShape = fields({
   kind: actKind,

@@ -1,5 +1,6 @@
 import { type Hex, parseEventLogs } from 'viem';
 import { CoalitionAbi } from '../../../artifacts/abi.ts';
+import { NO_REF, refOfRecipient } from '../../../backend/protocol/acts.ts';
 import type { Act, ActState, Network } from '../api/shapes.ts';
 import { chainClient } from './client.ts';
 import { depthStep, readMined, whyUnseen } from './mined.ts';
@@ -60,11 +61,17 @@ export async function checkAct({ act, transaction }: ActState, network: Network)
 function doneIn(logs: Parameters<typeof parseEventLogs>[0]['logs']): Done[] {
   const events = parseEventLogs({
     abi: CoalitionAbi,
-    eventName: ['Redeemed', 'Exchanged', 'Donated'],
+    eventName: ['Redeemed', 'Exchanged', 'Donated', 'Gifted', 'ActCancelled'],
     logs,
   });
   return events.map(({ address, eventName, args }) => {
-    const { member, issuer, amount, nonce, ref } = args;
+    const { member, issuer, nonce } = args;
+    // What such an act doesn't sign is 0 in it.
+    const alone = { address, member, issuer, nonce, counterparty: 0, yielded: 0n };
+    if (eventName === 'Gifted')
+      return { ...alone, kind: 'gift', amount: args.amount, ref: refOfRecipient(args.recipient) };
+    if (eventName === 'ActCancelled') return { ...alone, kind: 'cancellation', amount: 0n, ref: NO_REF };
+    const { amount, ref } = args;
     const common = { address, member, issuer, amount, nonce, ref };
     if (eventName === 'Redeemed')
       return { ...common, kind: 'redemption', counterparty: args.acceptor, yielded: args.value };

@@ -1,4 +1,4 @@
-import type { ActKind, Balance } from '../../shared/api/shapes.ts';
+import type { Balance, SpendKind } from '../../shared/api/shapes.ts';
 import { BrandMark } from '../../shared/ui/brand-mark.tsx';
 import { formatExactMoney, formatLastDay, formatMoney, formatWhole } from '../../shared/ui/format.ts';
 import { Sheet } from '../../shared/ui/sheet.tsx';
@@ -8,7 +8,7 @@ import { earningSentence } from '../shops/earning-sentence.ts';
 interface Props {
   holding: Holding;
   onClose: () => void;
-  onSpend: (kind: ActKind) => void;
+  onSpend: (kind: SpendKind) => void;
 }
 
 /** All about the member's points of one brand: worth, expiry by period, how to earn more. */

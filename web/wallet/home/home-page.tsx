@@ -1,7 +1,7 @@
 import { ArrowLeftRight, Gift, ShoppingBag } from 'lucide-react';
 import { useState } from 'react';
 import { problemSentence } from '../../shared/api/problem-sentence.ts';
-import type { ActKind } from '../../shared/api/shapes.ts';
+import type { SpendKind } from '../../shared/api/shapes.ts';
 import { formatClock } from '../../shared/ui/format.ts';
 import { Empty, Notice, Skeletons } from '../../shared/ui/notice.tsx';
 import { type Holding, holdingsOf, useBalances, usePartners } from '../queries.ts';
@@ -11,7 +11,7 @@ import { BrandSheet } from './brand-sheet.tsx';
 import { MemberCard } from './member-card.tsx';
 import { PendingPoints } from './pending-points.tsx';
 
-type Open = { spend: ActKind; issuer?: number | undefined } | { brand: number } | undefined;
+type Open = { spend: SpendKind; issuer?: number | undefined } | { brand: number } | undefined;
 
 const actions = [
   { kind: 'redemption', label: 'Spend', icon: ShoppingBag },

@@ -1,4 +1,4 @@
-import type { ActKind } from '../../shared/api/shapes.ts';
+import type { SpendKind } from '../../shared/api/shapes.ts';
 
 interface KindWords {
   title: string;
@@ -9,7 +9,7 @@ interface KindWords {
 }
 
 /** What each act is called on the screen. */
-export const kindWords: Readonly<Record<ActKind, KindWords>> = {
+export const kindWords: Readonly<Record<SpendKind, KindWords>> = {
   redemption: {
     title: 'Spend points',
     from: 'Points from',

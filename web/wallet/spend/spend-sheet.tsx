@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { problemSentence } from '../../shared/api/problem-sentence.ts';
-import type { ActKind, Quote } from '../../shared/api/shapes.ts';
+import type { Quote, SpendKind } from '../../shared/api/shapes.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { Sheet } from '../../shared/ui/sheet.tsx';
 import { kindWords } from './kinds.ts';
@@ -14,7 +14,7 @@ export function SpendSheet({
   start,
   onClose,
 }: {
-  start: { spend: ActKind; issuer?: number | undefined };
+  start: { spend: SpendKind; issuer?: number | undefined };
   onClose: () => void;
 }) {
   const [wish, setWish] = useState<Wish>();

@@ -1,11 +1,11 @@
 import { HandHeart } from 'lucide-react';
-import type { ActKind, Charity, Partner } from '../../shared/api/shapes.ts';
+import type { Charity, Partner, SpendKind } from '../../shared/api/shapes.ts';
 import { BrandMark } from '../../shared/ui/brand-mark.tsx';
 import { formatMoney, formatPoints } from '../../shared/ui/format.ts';
 import type { Option } from './choice.tsx';
 
 interface Given {
-  kind: ActKind;
+  kind: SpendKind;
   partners: readonly Partner[];
   charities: readonly Charity[];
   issuer: number | undefined;

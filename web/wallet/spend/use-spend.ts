@@ -4,7 +4,7 @@ import { ApprovalDeclined } from '../../shared/account/account.ts';
 import { readAct, requestQuote, submitAct } from '../../shared/api/calls.ts';
 import { problemSentence } from '../../shared/api/problem-sentence.ts';
 import { ApiProblem } from '../../shared/api/request.ts';
-import type { Act, ActKind, Quote } from '../../shared/api/shapes.ts';
+import type { Act, Quote, SpendKind } from '../../shared/api/shapes.ts';
 import { useAccount } from '../member.tsx';
 import { networkQuery } from '../queries.ts';
 
@@ -12,7 +12,7 @@ const PROGRESS_MS = 1_000;
 
 /** What the member wants to do; `payment` takes the shop from a payment request. */
 export interface Wish {
-  kind: ActKind;
+  kind: SpendKind;
   issuer: number;
   counterparty?: number | undefined;
   amount: bigint;

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ActKind } from '../../shared/api/shapes.ts';
+import type { SpendKind } from '../../shared/api/shapes.ts';
 import { formatMoney, formatPoints, formatWhole } from '../../shared/ui/format.ts';
 import { Empty } from '../../shared/ui/notice.tsx';
 import { type Holding, holdingsOf, useBalances, useCharities, usePartners } from '../queries.ts';
@@ -12,7 +12,7 @@ import { targetOptions } from './target-options.tsx';
 import type { Wish } from './use-spend.ts';
 
 interface Props {
-  kind: ActKind;
+  kind: SpendKind;
   issuer: number | undefined;
   wish: Wish | undefined;
   asking: boolean;
@@ -73,7 +73,7 @@ function wishProblem(
   holding: Holding | undefined,
   counterparty: number | undefined,
   amount: bigint,
-  kind: ActKind,
+  kind: SpendKind,
 ): string | undefined {
   if (!holding) return 'Pick whose points.';
   if (counterparty === undefined) return kind === 'donation' ? 'Pick a charity.' : 'Pick a shop.';
