@@ -43,7 +43,8 @@ describe('npm run bench', function () {
     ]);
     for (const value of Object.values(result)) expect(value).to.be.greaterThan(0);
     expect(result.p99Ms).to.be.at.least(result.p95Ms);
-    expect(result.ratio).to.be.closeTo(result.singlePerS / result.ceilingPerS, 0.01);
+    // Not by closeTo, which Hardhat's matchers take over for whole numbers alone once another file has loaded them.
+    expect(Math.abs(result.ratio - result.singlePerS / result.ceilingPerS)).to.be.below(0.01);
   });
 
   it('pipeline mints everything once, and compares with a signer’s loop', async () => {
