@@ -10,7 +10,8 @@ Sends the purchases of FILE through the API of a running network, lets a twentie
 waits until all is final, audits the chain, and says what was doubled or lost. The same file again changes nothing.
 
 FILE is one of
-  CDNOW   a first line "customer_id date number_of_cds dollar_value", then lines like "00001 19970101 1 11.77"
+  CDNOW   a first line "customer_id date number_of_cds dollar_value", then lines like "00001 19970101 1 11.77",
+          or CDNOW's published sample, which has no such line
   CSV     a first line "purchase_id,member,time,amount,currency,partner", then lines like
           "A-1001,alice,2026-03-01T12:30:00Z,12.34,USD,aurora-cafe" (an empty partner: one is chosen)
 

@@ -1,6 +1,7 @@
 /**
- * Purchase files. Two formats are read, told apart by their header line:
+ * Purchase files. They are told apart by their first line:
  *   CDNOW  `customer_id date number_of_cds dollar_value`, white-space separated: dates as YYYYMMDD, dollars
+ *   CDNOW's published sample, which has no header and a second number of the customer's after the first
  *   CSV    `purchase_id,member,time,amount,currency,partner`: time in ISO 8601 with its zone, amount in units of the currency with at
  *          most two decimals, currency as three letters, partner as a slug or number (empty: one of the network's brands is chosen)
  */
@@ -30,6 +31,8 @@ export interface PurchaseFile {
 
 const CDNOW_HEADER = ['customer_id', 'date', 'number_of_cds', 'dollar_value'];
 const CSV_HEADER = ['purchase_id', 'member', 'time', 'amount', 'currency', 'partner'];
+const CDNOW_LINE = /^\s*(\d+)\s+(\d{4})(\d\d)(\d\d)\s+\d+\s+(\d+(?:\.\d{1,2})?)\s*$/;
+const CDNOW_SAMPLE_LINE = /^\s*(\d{5})\s+\d{4}\s+(\d{4})(\d\d)(\d\d)\s+\d+\s+(\d+(?:\.\d{1,2})?)\s*$/;
 const DIGEST_LENGTH = 16;
 
 /** Reads a purchase file. @throws CommandFailure that names the line and what to correct. */
@@ -44,27 +47,28 @@ export async function readPurchaseFile(file: string): Promise<PurchaseFile> {
 
 /** Parses the text of a purchase file. @throws CommandFailure */
 export function parsePurchases(text: string): PurchaseFile {
-  const [header = '', ...rest] = text.split(/\r?\n/);
-  const lines = rest
-    .map((line, index) => ({ line, number: index + 2 }))
-    .filter(({ line }) => line.trim() !== '');
+  const lines = text
+    .split(/\r?\n/)
+    .map((line, index) => ({ line, number: index + 1 }))
+    .filter(({ line, number }) => number === 1 || line.trim() !== '');
+  const header = lines[0]?.line ?? '';
   // Line ends and a name are no part of what the file says, so a copy of it is the same file.
   const digest = createHash('sha256')
-    .update([header, ...lines.map(({ line }) => line)].join('\n'))
+    .update(lines.map(({ line }) => line).join('\n'))
     .digest('hex')
     .slice(0, DIGEST_LENGTH);
-  if (header.trim().split(/\s+/).join() === CDNOW_HEADER.join()) {
-    return {
-      format: 'cdnow',
-      namespace: digest,
-      purchases: lines.map(({ line, number }) => cdnowLine(line, { number, digest })),
-    };
-  }
+  const cdnow = (sales: typeof lines, pattern: RegExp): PurchaseFile => ({
+    format: 'cdnow',
+    namespace: digest,
+    purchases: sales.map(({ line, number }) => cdnowLine(line, { pattern, number, digest })),
+  });
+  if (CDNOW_SAMPLE_LINE.test(header)) return cdnow(lines, CDNOW_SAMPLE_LINE);
+  if (header.trim().split(/\s+/).join() === CDNOW_HEADER.join()) return cdnow(lines.slice(1), CDNOW_LINE);
   if (header.trim() === CSV_HEADER.join()) {
     return {
       format: 'csv',
       namespace: 'csv',
-      purchases: uniquePurchases(lines.map(({ line, number }) => csvLine(line, number))),
+      purchases: uniquePurchases(lines.slice(1).map(({ line, number }) => csvLine(line, number))),
     };
   }
   throw new CommandFailure(
@@ -72,8 +76,11 @@ export function parsePurchases(text: string): PurchaseFile {
   );
 }
 
-function cdnowLine(line: string, { number, digest }: { number: number; digest: string }): FilePurchase {
-  const fields = /^\s*(\d+)\s+(\d{4})(\d\d)(\d\d)\s+\d+\s+(\d+(?:\.\d{1,2})?)\s*$/.exec(line);
+function cdnowLine(
+  line: string,
+  { pattern, number, digest }: { pattern: RegExp; number: number; digest: string },
+): FilePurchase {
+  const fields = pattern.exec(line);
   if (!fields)
     throw new CommandFailure(
       `Line ${number} is not "customer_id YYYYMMDD number_of_cds dollar_value": ${line.trim()}`,

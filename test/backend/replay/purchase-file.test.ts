@@ -51,6 +51,17 @@ describe('purchase files', () => {
       expect(purchases[0]?.id).not.to.equal(purchases[1]?.id);
     });
 
+    it('are read without a header where they are its published sample', () => {
+      const lines = [' 00004 0001 19970101  2   29.33', ' 00021 0002 19970101  3   63.34', ''];
+      const { format, purchases } = parsePurchases(lines.join('\r\n'));
+      expect(format).to.equal('cdnow');
+      expect(purchases.map(({ customer, amountMinor }) => [customer, amountMinor])).to.deep.equal([
+        ['00004', 2933],
+        ['00021', 6334],
+      ]);
+      expect(refusal(`${lines[0]}\n00021 19970101 3 63.34`)).to.include('Line 2 is not');
+    });
+
     it('keep every cent', () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 10_000_000 }), (cents) => {
