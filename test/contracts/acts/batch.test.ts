@@ -3,7 +3,7 @@ import type { LogDescription, Result } from 'ethers';
 import { getAddress, type Hex } from 'viem';
 import type { Act } from '../../../backend/protocol/acts.ts';
 import { anAct, toStruct } from '../../helpers/acts.ts';
-import { ethers, loadFixture } from '../../helpers/chain.ts';
+import { ethers, itBoundsGas, loadFixture } from '../../helpers/chain.ts';
 import { AURORA, BISTRO, CINEMA, openCoalition, WOODLAND } from '../../helpers/coalition.ts';
 import { deviceMember, eoaMember, type Member } from '../../helpers/members.ts';
 
@@ -131,7 +131,7 @@ describe('Acts', () => {
     });
 
     describe('of as many acts as allowed', () => {
-      it('does 256, and refuses 257', async () => {
+      itBoundsGas('does 256, and refuses 257', async () => {
         const { hub, aurora, signed, argumentsOf, send } = await loadFixture(membersFixture);
         expect(await hub.ACTS_LIMIT()).to.equal(256n);
         const batch: Signed[] = [];

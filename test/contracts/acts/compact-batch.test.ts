@@ -4,7 +4,7 @@ import { getAddress, type Hex } from 'viem';
 import type { Act } from '../../../backend/protocol/acts.ts';
 import { packAct, type SignedAct } from '../../../backend/protocol/compact-acts.ts';
 import { anAct, toStruct } from '../../helpers/acts.ts';
-import { at, ethers, loadFixture, time } from '../../helpers/chain.ts';
+import { at, ethers, itBoundsGas, loadFixture, time } from '../../helpers/chain.ts';
 import { AURORA, BISTRO, CINEMA, openCoalition, WOODLAND } from '../../helpers/coalition.ts';
 import { eoaMember, type Member } from '../../helpers/members.ts';
 
@@ -96,7 +96,7 @@ describe('Acts', () => {
     });
 
     describe('of as many acts as allowed', () => {
-      it('does 256, and refuses 257', async () => {
+      itBoundsGas('does 256, and refuses 257', async () => {
         const { hub, aurora, signed, send } = await loadFixture(membersFixture);
         const batch: SignedAct[] = [];
         for (let nonce = 0; nonce < 257; nonce += 1) batch.push(await signed(ana, { nonce, amount: 1n }));

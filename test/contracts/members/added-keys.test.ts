@@ -8,7 +8,7 @@ import {
   keyChangeStruct,
   packContractKeySignature,
 } from '../../../backend/protocol/keys.ts';
-import { ethers, loadFixture, networkHelpers } from '../../helpers/chain.ts';
+import { ethers, itBoundsGas, loadFixture, networkHelpers } from '../../helpers/chain.ts';
 import { deviceMember, SECP256K1_ORDER, withHighS } from '../../helpers/members.ts';
 import {
   contractKey,
@@ -164,7 +164,7 @@ describe('MemberKeys, authorityOf', () => {
     });
 
     for (const hostile of ['GasBombWallet', 'ShortAnswerWallet', 'WritingWallet', 'RevertingWallet'])
-      it(`refuses ${hostile} at a bounded price`, async () => {
+      itBoundsGas(`refuses ${hostile} at a bounded price`, async () => {
         const { keys, ana, add } = await loadFixture(keysFixture);
         const key = await contractKey(hostile);
         await add(key, 'full');

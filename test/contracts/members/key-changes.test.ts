@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { network as hardhat } from 'hardhat';
 import type { Address, Hex } from 'viem';
 import { type KeyChange, keyChangeDigest, keyChangeStruct } from '../../../backend/protocol/keys.ts';
-import { ethers, loadFixture, START, time } from '../../helpers/chain.ts';
+import { ethers, itBoundsGas, loadFixture, START, time } from '../../helpers/chain.ts';
 import {
   DAY,
   DIGEST,
@@ -333,7 +333,7 @@ describe('MemberKeys', () => {
       });
     });
 
-    it('costs no more than a few words', async () => {
+    itBoundsGas('costs no more than a few words', async () => {
       const { add } = await loadFixture(keysFixture);
       await add(ben, 'full');
       const receipt = await (await add(cleo, 'limited', 5n)).wait();

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type AddressLike, type BytesLike, ethers as eth, type Overrides } from 'ethers';
 import { network } from 'hardhat';
+import { itBoundsGas } from '../../helpers/chain.ts';
 import { assertAsPasskey, makeP256Key, signAsDevice, USER_PRESENT } from '../../helpers/passkey.ts';
 
 const { ethers, networkHelpers } = await network.create();
@@ -102,7 +103,7 @@ describe('MemberKeys, by own keys', () => {
   });
 
   describe('authorityOf by a passkey whose assertion points far beyond its text', () => {
-    it('answers no, and spends no gas on what is not there', async () => {
+    itBoundsGas('answers no, and spends no gas on what is not there', async () => {
       const { isValid, key, member } = await networkHelpers.loadFixture(deployKeys);
       const assertion = assertAsPasskey(key, DIGEST);
       const [CHALLENGE_INDEX, TYPE_INDEX] = [4, 5];
@@ -133,7 +134,7 @@ describe('MemberKeys, by own keys', () => {
     });
 
     for (const hostile of ['GasBombWallet', 'ShortAnswerWallet', 'WritingWallet']) {
-      it(`refuses ${hostile} at a bounded price`, async () => {
+      itBoundsGas(`refuses ${hostile} at a bounded price`, async () => {
         const { isValid } = await networkHelpers.loadFixture(deployKeys);
         const wallet = await ethers.deployContract(hostile as 'OwnedWallet');
         const gasLimit = ERC1271_GAS + 40_000n;
