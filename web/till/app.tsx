@@ -8,6 +8,7 @@ import { Notice } from '../shared/ui/notice.tsx';
 import { useHash } from '../shared/ui/use-hash.ts';
 import { GivePage } from './give/give-page.tsx';
 import { KeyForm } from './key-form.tsx';
+import { SalesPanel } from './queue/sales-panel.tsx';
 import { TakePage } from './take/take-page.tsx';
 import { TillProvider, useTill } from './till.tsx';
 import { forgetTillKey, keepTillKey, takeTillKey } from './till-key.ts';
@@ -80,7 +81,7 @@ function Shell({ onLeave }: { onLeave: () => void }) {
       </nav>
       <main className="mt-6">
         {refused ? <Refused error={refused} /> : null}
-
+        <SalesPanel />
         {page === 'take' ? <TakePage /> : page === 'voucher' ? <VoucherPage /> : <GivePage />}
       </main>
     </div>

@@ -6,7 +6,7 @@ import { CodeField } from '../code-field.tsx';
 import { MoneyField } from '../money-field.tsx';
 import { useTill } from '../till.tsx';
 import { Given } from './given.tsx';
-import { isUnanswered, useGive } from './use-give.ts';
+import { useGive } from './use-give.ts';
 
 /** A purchase: who, how much, and the points are given. */
 export function GivePage() {
@@ -19,7 +19,7 @@ export function GivePage() {
   const currencies = [...new Set(earning.map((rule) => rule.currency))];
   const currency = currencies.includes(chosen) ? chosen : (currencies[0] ?? 'USD');
   const code = member.replace(/\s/g, '');
-  const ready = code !== '' && amount > 0 && !give.isPending;
+  const ready = code !== '' && amount > 0 && !give.isPending && !give.data && partner !== undefined;
   return (
     <div className="grid grid-cols-1 items-start gap-6 md:grid-cols-2">
       <form
@@ -43,11 +43,11 @@ export function GivePage() {
         ) : null}
         {give.error ? <GiveFailed error={give.error} /> : null}
         <button type="submit" className="button button-primary w-full text-lg" aria-disabled={!ready}>
-          {give.isPending ? 'Sending…' : isUnanswered(give.error) ? 'Send again' : 'Give points'}
+          {give.isPending ? 'Sending…' : 'Give points'}
         </button>
       </form>
       <Given
-        purchase={give.data}
+        outcome={give.data}
         code={give.variables?.member}
         onNext={() => {
           give.reset();
@@ -81,8 +81,6 @@ function CurrencyPicker({
 }
 
 function GiveFailed({ error }: { error: unknown }) {
-  if (isUnanswered(error))
-    return <Notice tone="warn">No answer yet. Send it again: the same purchase never counts twice.</Notice>;
   if (error instanceof ApiProblem && error.code === 'MEMBER_UNKNOWN') {
     return (
       <Notice tone="bad">

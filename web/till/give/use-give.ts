@@ -1,48 +1,31 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type PurchaseBody, readPurchase, recordPurchase } from '../../shared/api/calls.ts';
-import { ApiProblem } from '../../shared/api/request.ts';
+import { type PurchaseBody, readPurchase } from '../../shared/api/calls.ts';
+import type { Purchase } from '../../shared/api/shapes.ts';
+import { reportSale } from '../queue/send-sales.ts';
 import { useTill } from '../till.tsx';
 
-const OPEN_SLOT = 'tessera.till.purchase';
 const FOLLOW_MS = 1_500;
 
 export type Sale = Omit<PurchaseBody, 'id' | 'occurredAt'>;
 
+/** A sale that was recorded, or that is kept until it can be. */
+export type Outcome = { readonly purchase: Purchase } | { readonly kept: PurchaseBody };
+
 /**
- * Reports a purchase. Its id is made once and kept, over a reload too, until there is an answer: sent again it is the same
- * purchase and counts once. Only an unanswered one is kept; a refused one was not recorded.
+ * Reports a sale. It is kept on this device first, under an id made once, and sent again until it is answered: whatever fails in
+ * between, it counts, and once. A refused one was not recorded and is not kept.
  */
 export function useGive() {
-  const { key } = useTill();
+  const { key, partner } = useTill();
   return useMutation({
-    mutationFn: async (sale: Sale) => {
-      const body = openPurchase(sale);
-      try {
-        const purchase = await recordPurchase(body, key);
-        sessionStorage.removeItem(OPEN_SLOT);
-        return purchase;
-      } catch (error) {
-        if (!(error instanceof ApiProblem && isUnanswered(error))) sessionStorage.removeItem(OPEN_SLOT);
-        throw error;
-      }
+    networkMode: 'always',
+    mutationFn: async (sale: Sale): Promise<Outcome> => {
+      const body = { ...sale, id: crypto.randomUUID(), occurredAt: new Date().toISOString() };
+      const queued = { partner: partner?.id ?? 0, body };
+      const purchase = await reportSale(queued, key);
+      return purchase ? { purchase } : { kept: body };
     },
   });
-}
-
-/** Whether the purchase may have been recorded although no answer came. */
-export function isUnanswered(error: unknown): boolean {
-  return error instanceof ApiProblem && (error.unknownOutcome || error.status === 429);
-}
-
-/** The purchase that is still unanswered, when it is for the same sale; else a new one. */
-function openPurchase(sale: Sale): PurchaseBody {
-  const kept = sessionStorage.getItem(OPEN_SLOT);
-  const open = kept ? (JSON.parse(kept) as PurchaseBody) : undefined;
-  if (open && open.member === sale.member && open.amount === sale.amount && open.currency === sale.currency)
-    return open;
-  const body = { ...sale, id: crypto.randomUUID(), occurredAt: new Date().toISOString() };
-  sessionStorage.setItem(OPEN_SLOT, JSON.stringify(body));
-  return body;
 }
 
 /** Follows a purchase until its points are final. */
