@@ -7,10 +7,12 @@ import { charitiesRouter } from './charities/charities.routes.ts';
 import type { EventFeed } from './events/event-feed.ts';
 import { eventsRouter } from './events/events.routes.ts';
 import { healthRouter } from './health/health.routes.ts';
+import { memberKeysRouter } from './member-keys/member-keys.routes.ts';
 import { membersRouter } from './members/members.routes.ts';
 import { networkRouter } from './network/network.routes.ts';
 import { partnersRouter } from './partners/partners.routes.ts';
 import { findKey, identifyKey } from './partners/require-key.ts';
+import { passkeysRouter } from './passkeys/passkeys.routes.ts';
 import { paymentsRouter } from './payments/payments.routes.ts';
 import type { PurchaseRecorder } from './purchases/purchase-recorder.ts';
 import { purchasesRouter } from './purchases/purchases.routes.ts';
@@ -27,6 +29,7 @@ import {
 import { limitAddresses, limitRequests } from './shared/http/limits.ts';
 import { observeRequests } from './shared/http/observe.ts';
 import { limitReceiving } from './shared/http/receiving.ts';
+import { siweRouter } from './siwe/siwe.routes.ts';
 import { vouchersRouter } from './vouchers/vouchers.routes.ts';
 import { webhooksRouter } from './webhooks/webhooks.routes.ts';
 
@@ -73,7 +76,10 @@ function api(deps: Deps, parts: AppParts): Router {
   router.use(partnersRouter(deps));
   router.use(charitiesRouter(deps));
   router.use(membersRouter(deps));
+  router.use(memberKeysRouter(deps));
   router.use(sessionsRouter(deps));
+  router.use(passkeysRouter(deps));
+  router.use(siweRouter(deps));
   router.use(receiptsRouter(deps));
   router.use(actsRouter(deps));
   router.use(paymentsRouter(deps, feed));

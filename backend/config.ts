@@ -55,6 +55,11 @@ const configSchema = z.strictObject({
   port: z.int().min(0).max(65_535).default(3000),
   /** Web origins whose pages members may sign in on; `http://localhost:<port>` unless given. */
   origins: z.array(originField).default([]),
+  /** The domain that passkeys are made for, the host of the first origin unless given: a passkey holds on it and what is below it, for ever. */
+  passkeyDomain: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'Give a domain name in lower case.')
+    .optional(),
   /** How many reverse proxies stand before the server: as many forwarded addresses are believed. */
   trustedProxies: z.int().min(0).default(0),
   webRoot: z.string().default('web/dist'),
@@ -94,6 +99,9 @@ const configSchema = z.strictObject({
   sponsoredActsPerDay: count(200),
   /** The same per issuing partner, over all of its members. */
   sponsoredActsPerPartnerPerDay: count(1_000_000),
+  /** Changes of keys a day that the network pays gas for: per account, and over all of them. */
+  sponsoredKeyChangesPerDay: count(20),
+  sponsoredKeyChangesOfAllPerDay: count(100_000),
   /** Encrypt secrets in the database (32 bytes each, as hex): the first new ones, and all can decrypt. Without one there are no webhooks. */
   secretsKeys: z.array(secretsKeyField).default([]),
   /** Whether webhooks may go to this very machine, and over http: for development. Other private addresses stay forbidden. */
@@ -174,6 +182,7 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     host: env.HOST,
     port: number(env.PORT),
     origins: list(env.ORIGINS),
+    passkeyDomain: env.PASSKEY_DOMAIN,
     trustedProxies: number(env.TRUSTED_PROXIES),
     webRoot: env.WEB_ROOT,
     receiptKey: env.RECEIPT_KEY,
@@ -192,6 +201,8 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     pollIntervalMs: number(env.POLL_INTERVAL_MS),
     sponsoredActsPerDay: number(env.SPONSORED_ACTS_PER_DAY),
     sponsoredActsPerPartnerPerDay: number(env.SPONSORED_ACTS_PER_PARTNER_PER_DAY),
+    sponsoredKeyChangesPerDay: number(env.SPONSORED_KEY_CHANGES_PER_DAY),
+    sponsoredKeyChangesOfAllPerDay: number(env.SPONSORED_KEY_CHANGES_OF_ALL_PER_DAY),
     secretsKeys: list(env.SECRETS_KEYS),
     webhooksToLoopback: flag(env.WEBHOOKS_TO_LOOPBACK),
     webhookTimeoutMs: number(env.WEBHOOK_TIMEOUT_MS),

@@ -2,6 +2,7 @@ import { clearCounters } from './acts/clear-counters.ts';
 import { forgetEvents } from './events/forget-events.ts';
 import { watchReserves } from './partners/watch-reserves.ts';
 import { expirePayments } from './payments/expire-payments.ts';
+import { clearChallenges } from './sessions/challenges.ts';
 import { clearSessions } from './sessions/clear-sessions.ts';
 import type { Deps, Running } from './shared/deps.ts';
 import { runLoop } from './shared/loop.ts';
@@ -20,6 +21,7 @@ export async function startJobs(deps: Deps): Promise<Running> {
       clearCounters(deps),
       forgetDeliveries(deps),
       forgetEvents(deps),
+      clearChallenges(deps),
     ]);
     logger.debug({ sessions, deliveries, events }, 'what has expired is cleared away');
     return false;

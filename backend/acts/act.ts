@@ -137,16 +137,17 @@ const TRANSACTION_GAS = 100_000n;
 const GAS_LIMIT = 15_000_000n;
 const [ECDSA_GAS, OTHER_GAS] = [150_000n, 500_000n];
 
-/** An upper bound of an act's gas, by its signature: a P-256 check is dear on chains without the precompile (EIP-7951). */
-const actGas = (signature: Hex): bigint => (signature.length <= 2 + 2 * 65 ? ECDSA_GAS : OTHER_GAS);
-
-/** How many of the acts, in order, fit into one transaction, and its gas limit. */
-export function fitActs(signatures: readonly Hex[]): { count: number; gasLimit: bigint } {
+/**
+ * How many of the acts, in order, fit into one transaction, and its gas limit: for each an upper bound. What is signed by the member's own EOA
+ * (true) costs least; a P-256 check is dear on chains without the precompile (EIP-7951), and a contract takes what it is allowed.
+ */
+export function fitActs(areOwnEoas: readonly boolean[]): { count: number; gasLimit: bigint } {
   let gasLimit = TRANSACTION_GAS;
   let count = 0;
-  for (const signature of signatures.slice(0, ACTS_LIMIT)) {
-    if (gasLimit + actGas(signature) > GAS_LIMIT) break;
-    gasLimit += actGas(signature);
+  for (const isOwnEoa of areOwnEoas.slice(0, ACTS_LIMIT)) {
+    const gas = isOwnEoa ? ECDSA_GAS : OTHER_GAS;
+    if (gasLimit + gas > GAS_LIMIT) break;
+    gasLimit += gas;
     count += 1;
   }
   return { count, gasLimit };

@@ -1,8 +1,9 @@
 import type { Hex } from 'viem';
 import { revertToError } from '../chain/decode-revert.ts';
 import { simulate } from '../chain/simulate.ts';
+import { authorityOf } from '../member-keys/key-powers.ts';
 import { nonceState } from '../protocol/account-word.ts';
-import { type Act, verifyActSignature } from '../protocol/acts.ts';
+import { type Act, actDigest, verifyActSignature } from '../protocol/acts.ts';
 import { recoverEoaNative } from '../protocol/secp256k1-native.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -13,8 +14,8 @@ import type { Parties } from './read-parties.ts';
 /** How far ahead a deadline may be, in seconds: the network does not keep signatures that can be used for long. */
 export const DEADLINE_LIMIT_SECONDS = 60 * 60;
 
-/** Signatures that are checked here, by length in bytes; of others (passkeys, contract accounts) the chain is asked. */
-const KNOWN_SIGNATURES = new Set([64, 65, 128]);
+/** Longer signatures, of passkeys and for contracts, are left to the simulation. */
+const LONGEST_PLAIN_BYTES = 128;
 
 /** @throws DomainError ACT_EXPIRED, ACT_DEADLINE_TOO_FAR */
 export function checkDeadline({ deadline }: Act, now: number): void {
@@ -25,13 +26,19 @@ export function checkDeadline({ deadline }: Act, now: number): void {
     throw refuse('ACT_DEADLINE_TOO_FAR', `Send at most ${DEADLINE_LIMIT_SECONDS} seconds from now.`);
 }
 
-/** @throws DomainError ACT_SIGNATURE_INVALID */
+/**
+ * Whose signature it is, as far as it is plain: the member's own is known here, of added keys and contract accounts the chain is asked.
+ * @throws DomainError ACT_SIGNATURE_INVALID, CHAIN_UNAVAILABLE
+ */
 export async function checkSignature(
-  { network }: Pick<Deps, 'network'>,
+  deps: Pick<Deps, 'network' | 'chain'>,
   { act, signature }: { act: Act; signature: Hex },
 ): Promise<void> {
-  if (!KNOWN_SIGNATURES.has(signature.length / 2 - 1)) return;
+  const { network } = deps;
+  if (signature.length / 2 - 1 > LONGEST_PLAIN_BYTES) return;
   if (await verifyActSignature({ act, signature, network }, recoverEoaNative)) return;
+  const account = act.member;
+  if (await authorityOf(deps, { account, digest: actDigest(act, network), signature })) return;
   throw new DomainError('ACT_SIGNATURE_INVALID', {
     details: { member: act.member },
     fields: [

@@ -1,15 +1,23 @@
 import { transact } from '../database/transact.ts';
 import { tellOfActs } from '../events/tell-of-acts.ts';
 import { reopenPayments } from '../payments/reopen-payments.ts';
+import { type Network, verifyActSignature } from '../protocol/acts.ts';
+import { recoverEoaNative } from '../protocol/secp256k1-native.ts';
 import { countUnmined, enqueueTransaction } from '../relay/outbox.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { toReason } from '../shared/reason.ts';
 import { ACTS_LIMIT, encodeExecuteBatch, fitActs } from './act.ts';
-import { failActs, placeActs, releaseFailed, takeQueuedActs } from './acts.repository.ts';
+import { type ActRecord, failActs, placeActs, releaseFailed, takeQueuedActs } from './acts.repository.ts';
 
 /** With so many transactions without a block, further acts wait in their queue. */
 const UNMINED_LIMIT = 32;
+const EOA_SIGNATURE_BYTES = 65;
+
+/** Whether an act is signed by the member's own EOA; of added keys and contract accounts signatures may be as long. */
+const isByOwnEoa = async ({ act, signature }: ActRecord, network: Network): Promise<boolean> =>
+  signature.length <= 2 + 2 * EOA_SIGNATURE_BYTES &&
+  (await verifyActSignature({ act, signature, network }, recoverEoaNative));
 
 /**
  * Puts queued acts together into transactions of the relay's outbox. One whose deadline has passed fails instead of costing gas.
@@ -33,7 +41,7 @@ export async function queueActs({
       await reopenPayments(tx, late);
     }
     const live = queued.filter(({ id }) => !late.includes(id));
-    const { count, gasLimit } = fitActs(live.map(({ signature }) => signature));
+    const { count, gasLimit } = fitActs(await Promise.all(live.map((act) => isByOwnEoa(act, network))));
     const acts = live.slice(0, count);
     if (acts.length === 0) return late.length;
     const call = { kind: 'acts', to: network.coalition, data: encodeExecuteBatch(acts), gasLimit } as const;

@@ -8,6 +8,11 @@ import {
   readReadinessContract,
 } from '../health/health.contracts.ts';
 import {
+  changeKeyContract,
+  listKeysContract,
+  readKeyChangeContract,
+} from '../member-keys/member-keys.contracts.ts';
+import {
   enrolMemberContract,
   findMemberContract,
   readBalancesContract,
@@ -15,6 +20,15 @@ import {
 } from '../members/members.contracts.ts';
 import { readNetworkContract } from '../network/network.contracts.ts';
 import { listPartnersContract, readTillContract } from '../partners/partners.contracts.ts';
+import {
+  listPasskeysContract,
+  offerFirstPasskeyContract,
+  offerFurtherPasskeyContract,
+  offerPasskeySignInContract,
+  registerFirstPasskeyContract,
+  registerFurtherPasskeyContract,
+  signInByPasskeyContract,
+} from '../passkeys/passkeys.contracts.ts';
 import { openPaymentContract, readPaymentContract } from '../payments/payments.contracts.ts';
 import {
   readPurchaseContract,
@@ -22,7 +36,13 @@ import {
   recordPurchasesContract,
 } from '../purchases/purchases.contracts.ts';
 import { readReceiptContract } from '../receipts/receipts.contracts.ts';
-import { openSessionContract } from '../sessions/sessions.contracts.ts';
+import {
+  endOtherSessionsContract,
+  endSessionContract,
+  listSessionsContract,
+  openSessionContract,
+} from '../sessions/sessions.contracts.ts';
+import { readNonceContract, signInWithEthereumContract } from '../siwe/siwe.contracts.ts';
 import { useVoucherContract } from '../vouchers/vouchers.contracts.ts';
 import {
   changeWebhookContract,
@@ -54,7 +74,22 @@ export const CONTRACTS = [
   useVoucherContract,
   readTillContract,
   enrolMemberContract,
+  offerFirstPasskeyContract,
+  registerFirstPasskeyContract,
   openSessionContract,
+  offerPasskeySignInContract,
+  signInByPasskeyContract,
+  readNonceContract,
+  signInWithEthereumContract,
+  listSessionsContract,
+  endSessionContract,
+  endOtherSessionsContract,
+  offerFurtherPasskeyContract,
+  registerFurtherPasskeyContract,
+  listPasskeysContract,
+  listKeysContract,
+  changeKeyContract,
+  readKeyChangeContract,
   readBalancesContract,
   readHistoryContract,
   readReceiptContract,

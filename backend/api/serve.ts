@@ -53,7 +53,7 @@ export const on = <P, Q, B, H>(
   before,
 });
 
-type ServeDeps = Pick<Deps, 'prisma' | 'clock' | 'config' | 'logger'>;
+type ServeDeps = Pick<Deps, 'pool' | 'clock' | 'config' | 'logger'>;
 
 /** A router that keeps contracts: callers are checked, parts parsed, answers held to their schemas; other methods of a path are refused. */
 export function serve(deps: ServeDeps, bound: readonly Bound[]): Router {

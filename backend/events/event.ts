@@ -31,6 +31,12 @@ export const EVENT_TYPES = {
   'payment.reopened': 'What was to pay came to nothing; the payment can be approved again.',
   'reserve.low': 'The reserve is near, or below, what the brand’s policy asks for.',
   'reserve.restored': 'The reserve is sufficient again.',
+  'key.accepted': 'A signed change of the member’s keys was taken.',
+  'key.failed': 'It never became true; `reason` says why.',
+  'key.changed': 'A key of the member was added, changed or removed, by whomever it was sent.',
+  'key.waiting':
+    'A recovery key asked for a key of full power, which it has from `activeFrom` on. If it was not you, remove it before.',
+  'key.undone': 'The chain dropped the block of a change of keys.',
   'webhook.paused': 'An endpoint was paused because nothing but failures came from it.',
   'webhook.test': 'Somebody asked for a test.',
 } as const;

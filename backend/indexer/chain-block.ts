@@ -1,7 +1,7 @@
 /** Blocks as the indexer takes them from an endpoint: checked, with their events and with what became of our own transactions. */
 import type { Address, Hex } from 'viem';
 import { z } from 'zod';
-import type { HubEvent, TokenEvent } from '../audit/chain-event.ts';
+import type { HubEvent, KeyEvent, TokenEvent } from '../audit/chain-event.ts';
 import { isHexBytes } from '../protocol/bytes.ts';
 import type { Reason } from '../shared/reason.ts';
 
@@ -51,8 +51,8 @@ export interface Header {
   readonly timestamp: bigint;
 }
 
-/** An event of the hub or of a token, in a block. */
-export type BlockEvent = (HubEvent | TokenEvent) & {
+/** An event of the hub, of a token or of the members' keys, in a block. */
+export type BlockEvent = (HubEvent | TokenEvent | KeyEvent) & {
   readonly address: Address;
   readonly logIndex: number;
   readonly transactionHash: Hex;

@@ -2,7 +2,7 @@
 import type { Address, Hex, PublicClient } from 'viem';
 import { numberToHex } from 'viem';
 import { z } from 'zod';
-import { decodeHubLog, decodeTokenLog } from '../audit/chain-event.ts';
+import { decodeHubLog, decodeKeyLog, decodeTokenLog } from '../audit/chain-event.ts';
 import { revertDataOf, revertToError } from '../chain/decode-revert.ts';
 import { fromHex, toHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
@@ -47,7 +47,14 @@ export async function fetchBlocks(
     from,
     to,
     tokens,
-  }: { endpoint: PublicClient; from: bigint; to: bigint; tokens: readonly Address[] },
+    memberKeys,
+  }: {
+    endpoint: PublicClient;
+    from: bigint;
+    to: bigint;
+    tokens: readonly Address[];
+    memberKeys: Address;
+  },
 ): Promise<IndexedBlock[]> {
   const numbers = Array.from({ length: Number(to - from) + 1 }, (_, index) => from + BigInt(index));
   const raw = await Promise.all(
@@ -62,7 +69,7 @@ export async function fetchBlocks(
       throw inconsistent('parents', block.number);
   });
   const [events, mined] = await Promise.all([
-    fetchEvents(endpoint, blocks, { hub: deps.network.coalition, tokens }),
+    fetchEvents(endpoint, blocks, { hub: deps.network.coalition, memberKeys, tokens }),
     fetchMined(deps, endpoint, blocks),
   ]);
   return blocks.map(({ number, hash, parentHash, timestamp }, index) => ({
@@ -78,18 +85,20 @@ export async function fetchBlocks(
 async function fetchEvents(
   endpoint: PublicClient,
   blocks: readonly RawBlock[],
-  { hub, tokens }: { hub: Address; tokens: readonly Address[] },
+  { hub, memberKeys, tokens }: { hub: Address; memberKeys: Address; tokens: readonly Address[] },
 ): Promise<BlockEvent[][]> {
-  const address = [hub, ...tokens];
+  const address = [hub, memberKeys, ...tokens];
   const logs = await Promise.all(blocks.map((block) => fetchLogs(endpoint, block, address)));
   const known = new Set(tokens.map((token) => token.toLowerCase()));
-  const events = logs.map((list) => list.flatMap((log) => decode(log, hub)));
+  const events = logs.map((list) => list.flatMap((log) => decode(log, { hub, memberKeys })));
   const added = events
     .flat()
     .flatMap((event) => (event.eventName === 'PartnerAdded' ? event.args.token : []))
     .filter((token) => !known.has(token.toLowerCase()));
   // A brand that joined in these blocks may have minted in them, and its token was not asked for.
-  return added.length > 0 ? fetchEvents(endpoint, blocks, { hub, tokens: [...tokens, ...added] }) : events;
+  return added.length > 0
+    ? fetchEvents(endpoint, blocks, { hub, memberKeys, tokens: [...tokens, ...added] })
+    : events;
 }
 
 async function fetchLogs(endpoint: PublicClient, block: RawBlock, address: Address[]): Promise<RawLog[]> {
@@ -104,10 +113,15 @@ async function fetchLogs(endpoint: PublicClient, block: RawBlock, address: Addre
   return logs.sort((a, b) => a.logIndex - b.logIndex);
 }
 
-function decode(log: RawLog, hub: Address): BlockEvent[] {
+function decode(log: RawLog, { hub, memberKeys }: { hub: Address; memberKeys: Address }): BlockEvent[] {
   const { address, logIndex, transactionHash, topics, data } = log;
   const chainLog = { address, topics, data, block: 0, logIndex, transaction: transactionHash, timestamp: 0 };
-  const event = address === hub.toLowerCase() ? decodeHubLog(chainLog) : decodeTokenLog(chainLog);
+  const event =
+    address === hub.toLowerCase()
+      ? decodeHubLog(chainLog)
+      : address === memberKeys.toLowerCase()
+        ? decodeKeyLog(chainLog)
+        : decodeTokenLog(chainLog);
   return event ? [Object.assign(event, { address, logIndex, transactionHash })] : [];
 }
 

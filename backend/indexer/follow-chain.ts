@@ -1,4 +1,5 @@
 import type { Address } from 'viem';
+import { memberKeysOf } from '../member-keys/key-powers.ts';
 import { toAddress } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -26,6 +27,7 @@ export interface Follower {
 export function createFollower(deps: FollowDeps, options: ApplyOptions = {}): Follower {
   let checked = false;
   let shorterSince: number | null = null;
+  let memberKeys: Address | undefined;
 
   const forked = async (cursor: Cursor, { header }: Head): Promise<boolean> => {
     if (header.number >= cursor.number) return header.number === cursor.number && header.hash !== cursor.hash;
@@ -51,7 +53,9 @@ export function createFollower(deps: FollowDeps, options: ApplyOptions = {}): Fo
       if (head.header.number > cursor.number) {
         if (to <= cursor.number) return false;
         const tokens = await readTokens(deps);
-        const blocks = await fetchBlocks(deps, { endpoint, from: cursor.number + 1n, to, tokens });
+        memberKeys ??= await memberKeysOf({ chain: endpoint, network: deps.network });
+        const range = { endpoint, from: cursor.number + 1n, to };
+        const blocks = await fetchBlocks(deps, { ...range, tokens, memberKeys });
         if (blocks[0]?.parentHash === cursor.hash)
           return applyBlocks(deps, { cursor, blocks, head: head.header.number }, options);
       } else if (!(await forked(cursor, head))) return false;

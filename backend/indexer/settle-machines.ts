@@ -4,9 +4,11 @@ import { revertToError } from '../chain/decode-revert.ts';
 import type { Queryable } from '../database/transact.ts';
 import { tellOfActs } from '../events/tell-of-acts.ts';
 import { tellOfBatches, tellOfPurchases } from '../events/tell-of-batches.ts';
+import { tellOfKeys, tellOfUndoneKeys } from '../events/tell-of-keys.ts';
 import { tellOfPayments } from '../events/tell-of-payments.ts';
 import { reopenPayments } from '../payments/reopen-payments.ts';
 import { NO_REF, refOfRecipient } from '../protocol/acts.ts';
+import { endSessionsOfKeys } from '../sessions/end-sessions-of-keys.ts';
 import { fromHex } from '../shared/bytes.ts';
 import { DomainError } from '../shared/errors.ts';
 import { toReason } from '../shared/reason.ts';
@@ -32,6 +34,8 @@ export async function settleMachines(tx: Queryable, blocks: readonly IndexedBloc
   if (redeemed.length > 0) await settlePayments(tx, redeemed);
   const skipped = pick(blocks, 'ActSkipped');
   if (skipped.length > 0) await skipActs(tx, skipped);
+  const keys = pick(blocks, 'KeyChanged');
+  if (keys.length > 0) await settleKeys(tx, keys);
 }
 
 function pick<Name extends BlockEvent['eventName']>(
@@ -40,6 +44,19 @@ function pick<Name extends BlockEvent['eventName']>(
 ): Placed<Named<Name>>[] {
   const is = (event: BlockEvent): event is Named<Name> => event.eventName === name;
   return blocks.flatMap((block) => block.events.filter(is).map((event) => ({ event, block })));
+}
+
+/** Members are told of their keys, and sessions end with the key that opened them. */
+async function settleKeys(tx: Queryable, changed: readonly Placed<Named<'KeyChanged'>>[]): Promise<void> {
+  const blocks = [...new Set(changed.map(({ block }) => block))];
+  await tellOfKeys(
+    tx,
+    blocks.map(({ hash, timestamp }) => ({ hash: fromHex(hash), timestamp })),
+  );
+  await endSessionsOfKeys(
+    tx,
+    changed.map(({ event }) => event.args),
+  );
 }
 
 async function settleTransactions(tx: Queryable, blocks: readonly IndexedBlock[]): Promise<void> {
@@ -240,6 +257,7 @@ async function skipActs(tx: Queryable, skipped: readonly Placed<Named<'ActSkippe
 
 /** Takes back what the blocks above `ancestor` decided. Called before their events are forgotten. */
 export async function unsettleMachines(tx: Queryable, ancestor: bigint): Promise<void> {
+  await tellOfUndoneKeys(tx, ancestor);
   const payments = await tx.query<{ id: string }>(
     `UPDATE payments p SET status = CASE WHEN p.act_id IS NULL THEN 'open' ELSE 'approved' END::payment_status
      FROM chain_events e WHERE e.number > $1 AND e.name = 'Redeemed' AND p.status = 'paid'

@@ -14,8 +14,8 @@ export async function enrolMember(
 ): Promise<{ member: Member; isNew: boolean }> {
   const given =
     'publicKey' in enrolment
-      ? { account: await accountOfDeviceKey(enrolment.publicKey), publicKey: enrolment.publicKey }
-      : { account: enrolment.account };
+      ? { ...enrolment, account: await accountOfDeviceKey(enrolment.publicKey) }
+      : enrolment;
   const isNew = await addMember(pool, given);
   const member = await findMemberByAccount(pool, given.account);
   if (!member) throw new DomainError('INTERNAL', { message: `Member ${given.account} vanished.` });

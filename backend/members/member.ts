@@ -4,15 +4,21 @@ import { type DeviceKey, deviceKeyAccount } from '../protocol/account.ts';
 import { DomainError } from '../shared/errors.ts';
 import { accountField, hexField } from '../shared/requests.ts';
 
+/** What names the account: an EOA's key, a device key, or a passkey's. */
+export const MEMBER_KINDS = ['eoa', 'device', 'passkey'] as const;
+export type MemberKind = (typeof MEMBER_KINDS)[number];
+
 /** A member as the API answers. `code` is what a till can type instead of the account: 8 digits. */
 export interface Member {
   readonly account: Address;
   readonly code: string;
-  readonly kind: 'eoa' | 'device';
+  readonly kind: MemberKind;
 }
 
-/** Who joins: by the address of an EOA, or by the P-256 key that names the account. */
-export type Enrolment = { readonly account: Address } | { readonly publicKey: DeviceKey };
+/** Who joins: by the address of an EOA, or by the P-256 key that names the account; a device's unless it says to be a passkey's. */
+export type Enrolment =
+  | { readonly account: Address }
+  | { readonly publicKey: DeviceKey; readonly kind?: 'device' | 'passkey' };
 
 const deviceKeySchema = z.strictObject({ x: hexField(32), y: hexField(32) });
 

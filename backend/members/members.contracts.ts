@@ -13,18 +13,19 @@ import {
 } from '../api/shapes.ts';
 import { ACT_KINDS } from '../protocol/acts.ts';
 import { accountField, cursorField, limitField } from '../shared/requests.ts';
-import { enrolmentSchema, memberNameField } from './member.ts';
+import { enrolmentSchema, MEMBER_KINDS, memberNameField } from './member.ts';
 
 const accountParams = z.strictObject({ member: accountField });
 
-const memberShape = z
+/** A member in an answer. */
+export const memberShape = z
   .strictObject({
     account: addressShape,
     code: z
       .string()
       .regex(/^\d{8}$/)
       .meta({ description: 'What a till can type in place of the account.' }),
-    kind: z.enum(['eoa', 'device']),
+    kind: z.enum(MEMBER_KINDS),
   })
   .meta({ id: 'Member' });
 

@@ -53,13 +53,16 @@ export async function addAccounts(pool: Pool, accounts: readonly Address[]): Pro
   }
 }
 
-/** Adds a member, or adds the device key to one that was known by address only. Returns whether the account is new. */
+/** Adds a member, or adds the P-256 key to one that was known by address only. Returns whether the account is new. */
 export async function addMember(
   pool: Pool,
-  { account, publicKey }: { account: Address; publicKey?: DeviceKey },
+  {
+    account,
+    publicKey,
+    kind = publicKey ? 'device' : 'eoa',
+  }: { account: Address; publicKey?: DeviceKey; kind?: Member['kind'] },
 ): Promise<boolean> {
   const key = publicKey ? [fromHex(publicKey.x), fromHex(publicKey.y)] : [null, null];
-  const kind: Member['kind'] = publicKey ? 'device' : 'eoa';
   for (let draw = 0; draw < CODE_DRAWS; draw++) {
     const { rowCount } = await pool.query(
       `INSERT INTO members (account, code, kind, public_key_x, public_key_y) VALUES ($1, $2, $3::member_kind, $4, $5)
@@ -68,14 +71,18 @@ export async function addMember(
     );
     if (rowCount === 1) return true;
     if (await findMemberByAccount(pool, account)) {
-      if (publicKey) await addDeviceKey(pool, account, key);
+      if (publicKey) await addKey(pool, account, { kind, key });
       return false;
     }
   }
   throw new DomainError('INTERNAL', { message: 'No free member code was found.' });
 }
 
-async function addDeviceKey(pool: Pool, account: Address, key: (Buffer | null)[]): Promise<void> {
-  const sql = `UPDATE members SET kind = 'device', public_key_x = $2, public_key_y = $3 WHERE account = $1 AND kind = 'eoa'`;
-  await pool.query(sql, [fromHex(account), ...key]);
+async function addKey(
+  pool: Pool,
+  account: Address,
+  { kind, key }: { kind: Member['kind']; key: (Buffer | null)[] },
+): Promise<void> {
+  const sql = `UPDATE members SET kind = $4::member_kind, public_key_x = $2, public_key_y = $3 WHERE account = $1 AND kind = 'eoa'`;
+  await pool.query(sql, [fromHex(account), ...key, kind]);
 }

@@ -16,7 +16,7 @@ export interface Lease {
 }
 
 /** What a transaction carries. */
-export type TransactionKind = 'issuance' | 'acts';
+export type TransactionKind = 'issuance' | 'acts' | 'keys';
 
 /** What is to be sent. */
 export interface Payload {

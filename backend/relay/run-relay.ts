@@ -55,7 +55,7 @@ export interface LaneOptions {
 export function createLaneWorker(
   deps: LaneDeps,
   signer: Signer,
-  { kinds = ['issuance', 'acts'], leaseMs = LEASE_MS, stuckMs = STUCK_MS }: LaneOptions = {},
+  { kinds = ['issuance', 'acts', 'keys'], leaseMs = LEASE_MS, stuckMs = STUCK_MS }: LaneOptions = {},
 ): LaneWorker {
   const identity = {
     chainId: deps.network.chainId,
@@ -171,7 +171,7 @@ export function runRelay(deps: Deps): Running {
   const { pollIntervalMs: intervalMs } = deps.config;
   const lanes = deps.config.relayKeys.map((source, index) => {
     // The first key has the issuer role. One lane for all batches also keeps each brand's in the order of their numbers.
-    const kinds: TransactionKind[] = index === 0 ? ['issuance', 'acts'] : ['acts'];
+    const kinds: TransactionKind[] = index === 0 ? ['issuance', 'acts', 'keys'] : ['acts', 'keys'];
     let worker: LaneWorker | null = null;
     const turn = async () => {
       // At the first turn, and not before: a KMS may be away when the program starts.

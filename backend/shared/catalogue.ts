@@ -2,6 +2,7 @@ import { ACT_REFUSALS } from './refusals/acts.ts';
 import { CONTRACT_REFUSALS } from './refusals/contracts.ts';
 import { ENGINE_REFUSALS } from './refusals/engine.ts';
 import { IDENTITY_REFUSALS } from './refusals/identity.ts';
+import { MEMBER_REFUSALS } from './refusals/members.ts';
 import { NETWORK_REFUSALS } from './refusals/network.ts';
 import { PARTY_REFUSALS } from './refusals/parties.ts';
 import { PURCHASE_REFUSALS } from './refusals/purchases.ts';
@@ -13,6 +14,7 @@ import { WEBHOOK_REFUSALS } from './refusals/webhooks.ts';
 export const CATALOGUE = {
   ...REQUEST_REFUSALS,
   ...IDENTITY_REFUSALS,
+  ...MEMBER_REFUSALS,
   ...PARTY_REFUSALS,
   ...PURCHASE_REFUSALS,
   ...ACT_REFUSALS,

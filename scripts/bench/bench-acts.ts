@@ -135,7 +135,7 @@ function callsOf(acts: readonly SignedAct[]): { data: Hex; gas: bigint }[] {
     const some = acts.slice(from, from + ACTS_LIMIT);
     calls.push({
       data: encodeExecuteBatch(some),
-      gas: fitActs(some.map(({ signature }) => signature)).gasLimit,
+      gas: fitActs(some.map(() => true)).gasLimit,
     });
   }
   return calls;

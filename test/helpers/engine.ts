@@ -20,6 +20,7 @@ import { openDatabase } from '../../backend/database/database.ts';
 import { createFollower } from '../../backend/indexer/follow-chain.ts';
 import { closeBatches } from '../../backend/issuance/close-batches.ts';
 import { queueBatches } from '../../backend/issuance/queue-batches.ts';
+import { queueKeyChanges } from '../../backend/member-keys/queue-key-changes.ts';
 import { enrolAccounts } from '../../backend/members/enrol-accounts.ts';
 import { createApiKey } from '../../backend/partners/create-api-key.ts';
 import { setProgramme } from '../../backend/partners/set-programme.ts';
@@ -379,6 +380,7 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
       await process.issue();
       // Again and again, as the program does: a dead process's locks outlive it by a moment.
       await queueActs(process.deps);
+      await queueKeyChanges(process.deps);
       await process.relay();
       if (!producer && BigInt((await rpc<{ pending: Hex }>('txpool_status')).pending) > 0n)
         await rpc('evm_mine');

@@ -156,10 +156,10 @@ describe('POST /v1/sessions', function () {
         },
       ],
       [
-        'a signature of 70 bytes',
+        'a signature of 63 bytes',
         'REQUEST_INVALID',
         ['signature'],
-        async () => [signInOf(mia.account), `0x${'11'.repeat(70)}`],
+        async () => [signInOf(mia.account), `0x${'11'.repeat(63)}`],
       ],
       [
         'a fractional time',
