@@ -22,6 +22,7 @@ import {
   recordPurchasesContract,
 } from '../purchases/purchases.contracts.ts';
 import { readReceiptContract } from '../receipts/receipts.contracts.ts';
+import { recordReturnContract } from '../returns/returns.contracts.ts';
 import { openSessionContract } from '../sessions/sessions.contracts.ts';
 import { useVoucherContract } from '../vouchers/vouchers.contracts.ts';
 import {
@@ -48,6 +49,7 @@ export const CONTRACTS = [
   recordPurchaseContract,
   recordPurchasesContract,
   readPurchaseContract,
+  recordReturnContract,
   findMemberContract,
   openPaymentContract,
   readPaymentContract,

@@ -61,6 +61,11 @@ export interface Balances {
     /** How far they are, or the code of why they wait. */
     reason: string;
   }[];
+  /** Owed to a brand, because a purchase was returned whose points were issued. What is earned there next pays it. */
+  debts: {
+    partner: PartyNumber;
+    points: Points;
+  }[];
 }
 
 /** Bytes as 0x and hex digits. */
@@ -87,7 +92,7 @@ export interface Delivery {
   id: string;
   /** The id of the event. */
   event: string;
-  type: 'purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test';
+  type: 'purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test';
   status: 'pending' | 'delivered' | 'dead';
   createdAt: Instant;
   nextAttemptAt?: Instant | undefined;
@@ -105,13 +110,16 @@ export interface Delivery {
 export type Hash = `0x${string}`;
 
 export interface HistoryItem {
-  kind: 'accrual' | 'gift-received' | 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
+  /** `return`: points that were taken back with a purchase. `repayment`: points that were earned and paid a debt. */
+  kind: 'accrual' | 'return' | 'repayment' | 'gift-received' | 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
   at: Instant;
   partner: PartyNumber;
   counterparty?: number | undefined;
   points: Points;
   received?: Points | undefined;
   value?: MicroUsd | undefined;
+  /** The part of a return’s points that had been issued already. */
+  debt?: Points | undefined;
   status: string;
   reason?: Reason | undefined;
   receipt?: Hash | undefined;
@@ -237,6 +245,28 @@ export interface Purchase {
   receipt: Receipt;
 }
 
+/** A purchase as it is now, with what was returned of it. */
+export interface PurchaseState {
+  /** The till’s own id. */
+  id: string;
+  member: Address;
+  points: Points;
+  /** `waiting`: the chain would refuse the points now; `reason` says why, and they go by themselves when that is over. */
+  status: 'accepted' | 'batched' | 'sent' | 'mined' | 'final' | 'waiting';
+  reason?: Reason | undefined;
+  receipt: Receipt;
+  amount: MinorUnits;
+  currency: string;
+  items?: ({
+    line: string;
+    sku?: string | undefined;
+    quantity: number;
+    amount: MinorUnits;
+  })[] | undefined;
+  /** What was taken back of it, the oldest first. */
+  returns: Return[];
+}
+
 export interface Quote {
   /** What the member is asked to approve. */
   sentence: string;
@@ -300,6 +330,42 @@ export interface Receipt {
   };
 }
 
+/** What was brought back of a purchase, and the points that went with it. */
+export interface Return {
+  /** The till’s own id. */
+  id: string;
+  purchase: string;
+  member: Address;
+  amount: MinorUnits;
+  items?: {
+    line: string;
+    quantity: number;
+  }[] | undefined;
+  /** Taken back for it. */
+  points: Points;
+  /** The part of the points that had been issued: the member’s next points at the brand pay it. */
+  debt: Points;
+  at: Instant;
+  receipt: ReturnReceipt;
+}
+
+/** Signed evidence of a return (EIP-712 `PurchaseReturn`), by the key that signs receipts. */
+export interface ReturnReceipt {
+  version: 1;
+  /** Of the purchase’s receipt. */
+  receiptId: Hash;
+  returnId: string;
+  partner: PartyNumber;
+  member: Address;
+  amount: MinorUnits;
+  points: Points;
+  debt: Points;
+  returnedAt: UnixSeconds;
+  chainId: number;
+  coalition: Address;
+  signature: Bytes;
+}
+
 export interface Session {
   token: string;
   expiresAt: Instant;
@@ -334,7 +400,7 @@ export interface Webhook {
   url: string;
   description: string;
   /** What it is told of; nothing in it means everything. */
-  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
   status: 'active' | 'paused';
   pausedBecause?: string | undefined;
   /** So long the secret before this one signs too. */
@@ -350,7 +416,7 @@ export interface WebhookWithSecret {
   url: string;
   description: string;
   /** What it is told of; nothing in it means everything. */
-  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
   status: 'active' | 'paused';
   pausedBecause?: string | undefined;
   /** So long the secret before this one signs too. */
@@ -421,17 +487,47 @@ export interface Operations {
       currency: string;
       /** When the sale was, with its zone. */
       occurredAt: string;
+      /** The lines of the sale, so that they can be returned one by one; they add up to `amount`. */
+      items?: ({
+        /** The till’s own id of the line, by which it can be returned. */
+        line: string;
+        /** What was sold. */
+        sku?: string | undefined;
+        quantity: number;
+        /** Cents for the whole line. */
+        amount: number | bigint | string;
+      })[] | undefined;
     };
     answer: Purchase;
   };
-  /** Read a purchase. A purchase of the key’s own brand, and how far its points are on their way to the chain. */
+  /** Read a purchase. A purchase of the key’s own brand, how far its points are on their way to the chain, and what was returned of it. */
   readPurchase: {
     params: {
       id: string;
     };
     query: undefined;
     body: undefined;
-    answer: Purchase;
+    answer: PurchaseState;
+  };
+  /** Take a purchase back. All that is left of it, an amount, or lines of it, in as many returns as you like, never more than was bought. The member keeps what the rest would have earned at the rate of the day it was bought. The id is the till’s own and good for ever: the same body again gets the first answer, another body is refused. */
+  recordReturn: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: {
+      /** The till’s own id of the return, good for ever. */
+      id: string;
+      /** Cents that are paid back. */
+      amount?: number | bigint | string | undefined;
+      /** What is brought back, by the lines of the sale. */
+      items?: {
+        /** The line of the sale. */
+        line: string;
+        quantity: number;
+      }[] | undefined;
+    };
+    answer: Return;
   };
   /** Find a member. By the code that the member shows, or by the account. */
   findMember: {
@@ -619,13 +715,13 @@ export interface Operations {
       webhooks: Webhook[];
     };
   };
-  /** Make a webhook. Requests are signed by the Standard Webhooks spec, arrive at least once, and go to public hosts by https only. `purchase.accepted`: A purchase is recorded and its receipt signed. `purchase.issued`: Its points are on the chain; `issuance.final` says when for good. `purchase.waiting`: Its points can’t be issued yet; `reason` says why. `issuance.waiting`: A batch of the brand can’t be issued yet; `reason` says why. `issuance.final`: A batch of the brand is on the chain for good. `issuance.undone`: The chain dropped the block of a batch; it is issued again. `act.accepted`: A signed act with the brand’s points was taken. `act.mined`: An act with the brand’s points is done. `act.final`: An act with the brand’s points is done for good. `act.skipped`: The contract refused an act; nothing was spent. `act.failed`: An act never got to the chain; nothing was spent. `act.undone`: The chain dropped the block of an act; it is sent again. `redemption.received`: Points were redeemed at the brand, which has their value; `voucher` is the member’s code. `redemption.final`: A redemption at the brand is done for good. `redemption.undone`: The chain dropped the block of a redemption at the brand; it is sent again. `exchange.received`: Points of another brand were exchanged into the brand’s. `exchange.final`: An exchange into the brand’s points is done for good. `exchange.undone`: The chain dropped the block of an exchange into the brand’s points; it is sent again. `voucher.used`: A voucher of the brand was used. `payment.approved`: The member signed for a payment. `payment.paid`: A payment is paid. `payment.expired`: Nobody paid in time. `payment.reopened`: What was to pay came to nothing; the payment can be approved again. `reserve.low`: The reserve is near, or below, what the brand’s policy asks for. `reserve.restored`: The reserve is sufficient again. `webhook.paused`: An endpoint was paused because nothing but failures came from it. `webhook.test`: Somebody asked for a test. */
+  /** Make a webhook. Requests are signed by the Standard Webhooks spec, arrive at least once, and go to public hosts by https only. `purchase.accepted`: A purchase is recorded and its receipt signed. `purchase.issued`: Its points are on the chain; `issuance.final` says when for good. `purchase.waiting`: Its points can’t be issued yet; `reason` says why. `purchase.returned`: A purchase, or a part of it, was taken back; `debt` is what had been issued already. `debt.repaid`: Points that a member earned paid a debt at the brand; `left` is what is still owed. `issuance.waiting`: A batch of the brand can’t be issued yet; `reason` says why. `issuance.final`: A batch of the brand is on the chain for good. `issuance.undone`: The chain dropped the block of a batch; it is issued again. `act.accepted`: A signed act with the brand’s points was taken. `act.mined`: An act with the brand’s points is done. `act.final`: An act with the brand’s points is done for good. `act.skipped`: The contract refused an act; nothing was spent. `act.failed`: An act never got to the chain; nothing was spent. `act.undone`: The chain dropped the block of an act; it is sent again. `redemption.received`: Points were redeemed at the brand, which has their value; `voucher` is the member’s code. `redemption.final`: A redemption at the brand is done for good. `redemption.undone`: The chain dropped the block of a redemption at the brand; it is sent again. `exchange.received`: Points of another brand were exchanged into the brand’s. `exchange.final`: An exchange into the brand’s points is done for good. `exchange.undone`: The chain dropped the block of an exchange into the brand’s points; it is sent again. `voucher.used`: A voucher of the brand was used. `payment.approved`: The member signed for a payment. `payment.paid`: A payment is paid. `payment.expired`: Nobody paid in time. `payment.reopened`: What was to pay came to nothing; the payment can be approved again. `reserve.low`: The reserve is near, or below, what the brand’s policy asks for. `reserve.restored`: The reserve is sufficient again. `webhook.paused`: An endpoint was paused because nothing but failures came from it. `webhook.test`: Somebody asked for a test. */
   createWebhook: {
     params: undefined;
     query: undefined;
     body: {
       url: string;
-      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
       description?: string | undefined;
     };
     answer: WebhookWithSecret;
@@ -647,7 +743,7 @@ export interface Operations {
     query: undefined;
     body: {
       url?: string | undefined;
-      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
       description?: string | undefined;
       status?: 'active' | 'paused' | undefined;
     };
@@ -765,6 +861,7 @@ export const ROUTES = {
   readApi: 'GET /v1/openapi.json',
   recordPurchase: 'POST /v1/purchases',
   readPurchase: 'GET /v1/purchases/{id}',
+  recordReturn: 'POST /v1/purchases/{id}/returns',
   findMember: 'GET /v1/members/{member}',
   openPayment: 'POST /v1/payments',
   readPayment: 'GET /v1/payments/{id}',

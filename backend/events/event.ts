@@ -8,6 +8,8 @@ export const EVENT_TYPES = {
   'purchase.accepted': 'A purchase is recorded and its receipt signed.',
   'purchase.issued': 'Its points are on the chain; `issuance.final` says when for good.',
   'purchase.waiting': 'Its points can’t be issued yet; `reason` says why.',
+  'purchase.returned': 'A purchase, or a part of it, was taken back; `debt` is what had been issued already.',
+  'debt.repaid': 'Points that a member earned paid a debt at the brand; `left` is what is still owed.',
   'issuance.waiting': 'A batch of the brand can’t be issued yet; `reason` says why.',
   'issuance.final': 'A batch of the brand is on the chain for good.',
   'issuance.undone': 'The chain dropped the block of a batch; it is issued again.',

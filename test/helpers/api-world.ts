@@ -140,6 +140,11 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
   );
   const ofWebhook = { params: { id: webhook.id } };
   const ofDelivery = { params: { id: webhook.id, delivery } };
+  /** A return of a purchase of its own. */
+  const returned = async () => {
+    const { id } = await client.recordPurchase({ body: sale() }, { bearer: aurora });
+    return { params: { id }, body: { id: `world-${++serial}`, amount: 50 } };
+  };
   const { code } = await client.findMember({ params: { member: ana.account } }, { bearer: aurora });
 
   return {
@@ -160,6 +165,7 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       recordPurchase: { body: sale() },
       recordPurchases: { body: `${JSON.stringify(sale())}\n${JSON.stringify(sale())}` },
       readPurchase: { params: { id: bought.id } },
+      recordReturn: await returned(),
       findMember: { params: { member: code } },
       openPayment: { body: { id: `world-${++serial}`, amount: '250', currency: 'USD' } },
       readPayment: { params: { id: payment.id } },

@@ -74,6 +74,7 @@ const TABLE: Record<string, Verdicts> = {
   recordPurchase: tills('201'),
   recordPurchases: tills('200'),
   readPurchase: tills('200', '404 PURCHASE_UNKNOWN'),
+  recordReturn: tills('201', '404 PURCHASE_UNKNOWN'),
   findMember: tills('200'),
   openPayment: tills('201'),
   readPayment: everyone('200'),

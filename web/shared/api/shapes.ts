@@ -84,6 +84,7 @@ export const balancesShape = fields({
   block: amount,
   balances: list(balanceShape),
   pending: list(fields({ partner: integer, points: amount, reason: text })),
+  debts: list(fields({ partner: integer, points: amount })),
 });
 export type Balances = Parsed<typeof balancesShape>;
 
@@ -129,13 +130,25 @@ export const actStateShape = fields({
 export type ActState = Parsed<typeof actStateShape>;
 
 const historyItemShape = fields({
-  kind: oneOf('accrual', 'redemption', 'exchange', 'donation', 'gift', 'cancellation', 'gift-received'),
+  kind: oneOf(
+    'accrual',
+    'return',
+    'repayment',
+    'redemption',
+    'exchange',
+    'donation',
+    'gift',
+    'cancellation',
+    'gift-received',
+  ),
   at: instant,
   partner: integer,
   counterparty: optional(integer),
   points: amount,
   received: optional(amount),
   value: optional(amount),
+  /** The part of a return's points that the member owes. */
+  debt: optional(amount),
   status: text,
   reason: reasonCode,
   receipt: optional(text),
