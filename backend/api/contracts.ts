@@ -15,7 +15,13 @@ import {
 } from '../members/members.contracts.ts';
 import { readNetworkContract } from '../network/network.contracts.ts';
 import { listPartnersContract, readTillContract } from '../partners/partners.contracts.ts';
-import { openPaymentContract, readPaymentContract } from '../payments/payments.contracts.ts';
+import {
+  cancelPaymentContract,
+  capturePaymentContract,
+  openPaymentContract,
+  readPaymentContract,
+  releasePaymentContract,
+} from '../payments/payments.contracts.ts';
 import {
   readPurchaseContract,
   recordPurchaseContract,
@@ -53,6 +59,9 @@ export const CONTRACTS = [
   findMemberContract,
   openPaymentContract,
   readPaymentContract,
+  capturePaymentContract,
+  releasePaymentContract,
+  cancelPaymentContract,
   useVoucherContract,
   readTillContract,
   enrolMemberContract,

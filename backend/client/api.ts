@@ -1,8 +1,8 @@
 /* Made by `npm run client` from the OpenAPI document of the API: not to be edited. */
 export interface AcceptedAct {
   id: string;
-  /** `skipped`: the contract refused it; `failed`: it never got there. `reason` says why. */
-  status: 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
+  /** `held`: signed for a payment that its till has yet to capture; `skipped`: the contract refused it; `failed`: it never got there. `reason` says why. */
+  status: 'held' | 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
 }
 
 /** What a member signs. */
@@ -24,8 +24,8 @@ export interface Act {
 export interface ActState {
   id: string;
   act: Act;
-  /** `skipped`: the contract refused it; `failed`: it never got there. `reason` says why. */
-  status: 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
+  /** `held`: signed for a payment that its till has yet to capture; `skipped`: the contract refused it; `failed`: it never got there. `reason` says why. */
+  status: 'held' | 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
   reason?: Reason | undefined;
   value?: MicroUsd | undefined;
   received?: Points | undefined;
@@ -92,7 +92,7 @@ export interface Delivery {
   id: string;
   /** The id of the event. */
   event: string;
-  type: 'purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test';
+  type: 'purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test';
   status: 'pending' | 'delivered' | 'dead';
   createdAt: Instant;
   nextAttemptAt?: Instant | undefined;
@@ -194,16 +194,34 @@ export type PartyNumber = number;
 export interface Payment {
   id: string;
   partner: PartyNumber;
-  amount: MinorUnits;
-  currency: string;
-  value: MicroUsd;
-  status: 'open' | 'approved' | 'paid' | 'expired';
+  /** Missing where points are asked for. */
+  amount?: MinorUnits | undefined;
+  currency?: string | undefined;
+  value?: MicroUsd | undefined;
+  /** Points of the brand itself, where they are asked for. */
+  points?: Points | undefined;
+  /** The least that the member may approve, if it is less. */
+  minAmount?: MinorUnits | undefined;
+  /** The least that the member may approve, if it is less. */
+  minPoints?: Points | undefined;
+  capture: 'automatic' | 'manual';
+  /** `held`: signed, and waiting for the till to capture or release it. `approved`: on its way to the chain. `cancelled`, `released`: by the till, before and after the member has signed. */
+  status: 'open' | 'held' | 'approved' | 'paid' | 'expired' | 'cancelled' | 'released';
+  /** Until when it can be approved; while it is held, captured. */
   expiresAt: Instant;
   /** Where the member approves; show it as a QR code. */
   url: string;
   ref: Hash;
   /** The act that pays it. */
   act?: string | undefined;
+  /** What the member has signed for: whose points, and the least that they are worth. */
+  signed?: {
+    issuer: PartyNumber;
+    points: Points;
+    value: MicroUsd;
+  } | undefined;
+  /** What they were worth, once they are spent. */
+  paid?: MicroUsd | undefined;
 }
 
 /** Whole points of one brand, as a decimal string: they may pass 2^53. */
@@ -400,7 +418,7 @@ export interface Webhook {
   url: string;
   description: string;
   /** What it is told of; nothing in it means everything. */
-  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
   status: 'active' | 'paused';
   pausedBecause?: string | undefined;
   /** So long the secret before this one signs too. */
@@ -416,7 +434,7 @@ export interface WebhookWithSecret {
   url: string;
   description: string;
   /** What it is told of; nothing in it means everything. */
-  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
   status: 'active' | 'paused';
   pausedBecause?: string | undefined;
   /** So long the secret before this one signs too. */
@@ -538,15 +556,26 @@ export interface Operations {
     body: undefined;
     answer: Member;
   };
-  /** Ask for a payment in points. Open for fifteen minutes. The id is the till’s own: the same request again gets the first payment as it is now. */
+  /** Ask for a payment in points. A sum that points of any brand may pay, or points of the brand itself; in part if the till names a minimum. Open for fifteen minutes unless `expiresIn` says otherwise. With `capture: manual` nothing is spent when the member approves: what they signed is held, for up to an hour, until the till captures or releases it. The id is the till’s own: the same request again gets the first payment as it is now. */
   openPayment: {
     params: undefined;
     query: undefined;
     body: {
       /** The till’s own id of the payment. */
       id: string;
-      amount: number | bigint | string;
-      currency: 'USD';
+      /** Cents that points of any brand may pay. */
+      amount?: number | bigint | string | undefined;
+      currency?: 'USD' | undefined;
+      /** Instead of a sum: so many points of the till’s own brand. */
+      points?: number | bigint | string | undefined;
+      /** The least that the member may approve of `amount`; the whole unless given. */
+      minAmount?: number | bigint | string | undefined;
+      /** The least that the member may approve of `points`; all unless given. */
+      minPoints?: number | bigint | string | undefined;
+      /** `manual`: what the member has signed is held until the till captures or releases it. */
+      capture?: 'automatic' | 'manual' | undefined;
+      /** Seconds in which the member can approve; 900 unless given. */
+      expiresIn?: number | undefined;
     };
     answer: Payment;
   };
@@ -559,9 +588,36 @@ export interface Operations {
       /** Seconds to wait, at most, until the status is another one than `known`. */
       wait?: number | undefined;
       /** The status that you know; `open` unless given. */
-      known?: 'open' | 'approved' | 'paid' | 'expired' | undefined;
+      known?: 'open' | 'held' | 'approved' | 'paid' | 'expired' | 'cancelled' | 'released' | undefined;
     };
     body: undefined;
+    answer: Payment;
+  };
+  /** Capture a held payment. What the member has signed goes to the chain: all of it, because the signature is for one sum. For less, release it and open a new payment. When the points are gone meanwhile, the refusal says so, and the payment stays held. */
+  capturePayment: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: Record<string, never>;
+    answer: Payment;
+  };
+  /** Release a held payment. Nothing is spent, and the member’s points are free again. */
+  releasePayment: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: Record<string, never>;
+    answer: Payment;
+  };
+  /** Cancel a payment. Before the member has approved it. */
+  cancelPayment: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: Record<string, never>;
     answer: Payment;
   };
   /** Use a voucher. Once: the second use is refused. Only the brand that accepted the points can, and only while the act stands on the chain. */
@@ -715,13 +771,13 @@ export interface Operations {
       webhooks: Webhook[];
     };
   };
-  /** Make a webhook. Requests are signed by the Standard Webhooks spec, arrive at least once, and go to public hosts by https only. `purchase.accepted`: A purchase is recorded and its receipt signed. `purchase.issued`: Its points are on the chain; `issuance.final` says when for good. `purchase.waiting`: Its points can’t be issued yet; `reason` says why. `purchase.returned`: A purchase, or a part of it, was taken back; `debt` is what had been issued already. `debt.repaid`: Points that a member earned paid a debt at the brand; `left` is what is still owed. `issuance.waiting`: A batch of the brand can’t be issued yet; `reason` says why. `issuance.final`: A batch of the brand is on the chain for good. `issuance.undone`: The chain dropped the block of a batch; it is issued again. `act.accepted`: A signed act with the brand’s points was taken. `act.mined`: An act with the brand’s points is done. `act.final`: An act with the brand’s points is done for good. `act.skipped`: The contract refused an act; nothing was spent. `act.failed`: An act never got to the chain; nothing was spent. `act.undone`: The chain dropped the block of an act; it is sent again. `redemption.received`: Points were redeemed at the brand, which has their value; `voucher` is the member’s code. `redemption.final`: A redemption at the brand is done for good. `redemption.undone`: The chain dropped the block of a redemption at the brand; it is sent again. `exchange.received`: Points of another brand were exchanged into the brand’s. `exchange.final`: An exchange into the brand’s points is done for good. `exchange.undone`: The chain dropped the block of an exchange into the brand’s points; it is sent again. `voucher.used`: A voucher of the brand was used. `payment.approved`: The member signed for a payment. `payment.paid`: A payment is paid. `payment.expired`: Nobody paid in time. `payment.reopened`: What was to pay came to nothing; the payment can be approved again. `reserve.low`: The reserve is near, or below, what the brand’s policy asks for. `reserve.restored`: The reserve is sufficient again. `webhook.paused`: An endpoint was paused because nothing but failures came from it. `webhook.test`: Somebody asked for a test. */
+  /** Make a webhook. Requests are signed by the Standard Webhooks spec, arrive at least once, and go to public hosts by https only. `purchase.accepted`: A purchase is recorded and its receipt signed. `purchase.issued`: Its points are on the chain; `issuance.final` says when for good. `purchase.waiting`: Its points can’t be issued yet; `reason` says why. `purchase.returned`: A purchase, or a part of it, was taken back; `debt` is what had been issued already. `debt.repaid`: Points that a member earned paid a debt at the brand; `left` is what is still owed. `issuance.waiting`: A batch of the brand can’t be issued yet; `reason` says why. `issuance.final`: A batch of the brand is on the chain for good. `issuance.undone`: The chain dropped the block of a batch; it is issued again. `act.held`: A signed act with the brand’s points is held for the till that asked for it. `act.accepted`: A signed act with the brand’s points was taken. `act.mined`: An act with the brand’s points is done. `act.final`: An act with the brand’s points is done for good. `act.skipped`: The contract refused an act; nothing was spent. `act.failed`: An act never got to the chain; nothing was spent. `act.undone`: The chain dropped the block of an act; it is sent again. `redemption.received`: Points were redeemed at the brand, which has their value; `voucher` is the member’s code. `redemption.final`: A redemption at the brand is done for good. `redemption.undone`: The chain dropped the block of a redemption at the brand; it is sent again. `exchange.received`: Points of another brand were exchanged into the brand’s. `exchange.final`: An exchange into the brand’s points is done for good. `exchange.undone`: The chain dropped the block of an exchange into the brand’s points; it is sent again. `voucher.used`: A voucher of the brand was used. `payment.held`: The member signed for a payment; capture or release it. `payment.approved`: A payment is signed for, and captured: it is on its way to the chain. `payment.paid`: A payment is paid. `payment.expired`: Nobody paid in time. `payment.reopened`: What was to pay came to nothing; the payment can be approved again. `payment.cancelled`: The till called a payment off before anybody approved it. `payment.released`: The till let go of what the member had signed. `reserve.low`: The reserve is near, or below, what the brand’s policy asks for. `reserve.restored`: The reserve is sufficient again. `webhook.paused`: An endpoint was paused because nothing but failures came from it. `webhook.test`: Somebody asked for a test. */
   createWebhook: {
     params: undefined;
     query: undefined;
     body: {
       url: string;
-      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
       description?: string | undefined;
     };
     answer: WebhookWithSecret;
@@ -743,7 +799,7 @@ export interface Operations {
     query: undefined;
     body: {
       url?: string | undefined;
-      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
       description?: string | undefined;
       status?: 'active' | 'paused' | undefined;
     };
@@ -865,6 +921,9 @@ export const ROUTES = {
   findMember: 'GET /v1/members/{member}',
   openPayment: 'POST /v1/payments',
   readPayment: 'GET /v1/payments/{id}',
+  capturePayment: 'POST /v1/payments/{id}/capture',
+  releasePayment: 'POST /v1/payments/{id}/release',
+  cancelPayment: 'POST /v1/payments/{id}/cancel',
   useVoucher: 'POST /v1/vouchers/{code}/use',
   readTill: 'GET /v1/till',
   enrolMember: 'POST /v1/members',

@@ -145,6 +145,10 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
     const { id } = await client.recordPurchase({ body: sale() }, { bearer: aurora });
     return { params: { id }, body: { id: `world-${++serial}`, amount: 50 } };
   };
+  const opened = async () => {
+    const body = { id: `world-${++serial}`, amount: 100, currency: 'USD' as const };
+    return (await client.openPayment({ body }, { bearer: aurora })).id;
+  };
   const { code } = await client.findMember({ params: { member: ana.account } }, { bearer: aurora });
 
   return {
@@ -169,6 +173,9 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       findMember: { params: { member: code } },
       openPayment: { body: { id: `world-${++serial}`, amount: '250', currency: 'USD' } },
       readPayment: { params: { id: payment.id } },
+      capturePayment: { params: { id: payment.id }, body: {} },
+      releasePayment: { params: { id: payment.id }, body: {} },
+      cancelPayment: { params: { id: await opened() }, body: {} },
       useVoucher: { params: { code: voucher }, body: {} },
       enrolMember: { body: { account: ana.account } },
       openSession: { body: await signedIn(eoaMember(`visitor ${++serial}`), 0) },

@@ -115,7 +115,7 @@ export const quoteShape = fields({
 });
 export type Quote = Parsed<typeof quoteShape>;
 
-const actStatus = oneOf('queued', 'sent', 'mined', 'final', 'skipped', 'failed');
+const actStatus = oneOf('held', 'queued', 'sent', 'mined', 'final', 'skipped', 'failed');
 export const acceptedActShape = fields({ id: text, status: actStatus });
 export const actStateShape = fields({
   id: text,
@@ -176,9 +176,14 @@ export const receiptShape = fields({ receipt: unparsed, inclusion: unparsed });
 
 export const paymentShape = fields({
   id: text,
-  amount,
-  value: amount,
-  status: oneOf('open', 'approved', 'paid', 'expired'),
+  partner: integer,
+  /** A sum, or points of the partner's own. */
+  value: optional(amount),
+  points: optional(amount),
+  /** The least that will do, in cents or points; all of it where missing. */
+  minAmount: optional(amount),
+  minPoints: optional(amount),
+  status: oneOf('open', 'held', 'approved', 'paid', 'expired', 'cancelled', 'released'),
   expiresAt: instant,
   url: optional(text),
 });
