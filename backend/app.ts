@@ -18,6 +18,7 @@ import type { PurchaseRecorder } from './purchases/purchase-recorder.ts';
 import { purchasesRouter } from './purchases/purchases.routes.ts';
 import { bulkPurchasesRouter } from './purchases/purchases-bulk.routes.ts';
 import { receiptsRouter } from './receipts/receipts.routes.ts';
+import { returnsRouter } from './returns/returns.routes.ts';
 import { sessionsRouter } from './sessions/sessions.routes.ts';
 import type { Deps } from './shared/deps.ts';
 import {
@@ -71,6 +72,7 @@ function api(deps: Deps, parts: AppParts): Router {
   router.use(limitRequests({ publicPerMinute, keyPerMinute, keyOf: (request) => findKey(request)?.id }));
   router.use(bulkPurchasesRouter(deps, parts));
   router.use(purchasesRouter(deps, recorder));
+  router.use(returnsRouter(deps));
   router.use(apiRouter(deps));
   router.use(networkRouter(deps));
   router.use(partnersRouter(deps));

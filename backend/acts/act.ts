@@ -7,8 +7,8 @@ import { isHexBytes } from '../protocol/bytes.ts';
 import { accountField, hexField, numberField } from '../shared/requests.ts';
 import { Points } from '../shared/units.ts';
 
-/** How far an act is. `skipped`: the contract refused it; `failed`: it never got there. */
-export const ACT_STATUSES = ['queued', 'sent', 'mined', 'final', 'skipped', 'failed'] as const;
+/** How far an act is. `held`: signed for a payment that its till has yet to capture. `skipped`: the contract refused it; `failed`: it never got there. */
+export const ACT_STATUSES = ['held', 'queued', 'sent', 'mined', 'final', 'skipped', 'failed'] as const;
 export type ActStatus = (typeof ACT_STATUSES)[number];
 
 const kindField = z.enum(ACT_KINDS, 'Send redemption, exchange, donation, gift or cancellation.');

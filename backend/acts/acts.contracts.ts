@@ -36,7 +36,8 @@ export const actShape = z
 
 const idShape = z.uuid();
 const statusShape = z.enum(ACT_STATUSES).meta({
-  description: '`skipped`: the contract refused it; `failed`: it never got there. `reason` says why.',
+  description:
+    '`held`: signed for a payment that its till has yet to capture; `skipped`: the contract refused it; `failed`: it never got there. `reason` says why.',
 });
 
 const PARTIES = [
@@ -121,6 +122,7 @@ export const submitActContract = defineContract({
     'ACT_MINIMUM_NOT_MET',
     'ACT_REFUSED',
     'ACT_NOT_SPONSORED',
+    'PAYMENT_HOLD_TOO_SHORT',
     'COVERAGE_INSUFFICIENT',
     'POINTS_SUPPLY_FULL',
     'KEY_LIMIT_EXCEEDED',

@@ -103,7 +103,7 @@ export interface LiveAct {
 /** The account's acts with an issuer's points that may still be done, in the order of their nonces. */
 export async function readLiveActs(tx: Queryable, account: Address, issuer: number): Promise<LiveAct[]> {
   const { rows } = await tx.query<{ amount: bigint; nonce: bigint }>(
-    `SELECT amount, nonce FROM acts WHERE account = $1 AND issuer = $2 AND status IN ('queued', 'sent') ORDER BY nonce`,
+    `SELECT amount, nonce FROM acts WHERE account = $1 AND issuer = $2 AND status IN ('held', 'queued', 'sent') ORDER BY nonce`,
     [fromHex(account), issuer],
   );
   return rows.map(({ amount, nonce }) => ({ amount, nonce: Number(nonce) }));
@@ -112,11 +112,17 @@ export async function readLiveActs(tx: Queryable, account: Address, issuer: numb
 /** Writes an act into the outbox. False when its digest is there already. */
 export async function insertAct(
   tx: Queryable,
-  { id, act, signature, digest }: { id: string; act: Act; signature: Hex; digest: Hex },
+  {
+    id,
+    act,
+    signature,
+    digest,
+    status = 'queued',
+  }: { id: string; act: Act; signature: Hex; digest: Hex; status?: ActStatus },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `INSERT INTO acts (id, kind, account, issuer, counterparty, amount, minimum, ref, nonce, deadline, signature, digest)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (digest) DO NOTHING`,
+    `INSERT INTO acts (id, kind, account, issuer, counterparty, amount, minimum, ref, nonce, deadline, signature, digest, status)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (digest) DO NOTHING`,
     [
       id,
       act.kind,
@@ -130,6 +136,7 @@ export async function insertAct(
       act.deadline,
       fromHex(signature),
       fromHex(digest),
+      status,
     ],
   );
   return rowCount === 1;

@@ -9,11 +9,14 @@ import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { QuoteRequest } from './act.ts';
 import { readLiveActs } from './acts.repository.ts';
-import { pointsFor, priceAct, wordAfter } from './price-act.ts';
+import { amountForPayment, minimumForPayment } from './amount-for-payment.ts';
+import { priceAct, wordAfter } from './price-act.ts';
 import { readParties } from './read-parties.ts';
 
 /** How long a quoted act can be done, in seconds. */
 const QUOTE_SECONDS = 15 * 60;
+/** The same where a till captures later: nearly as long as the network keeps a signature. */
+const HOLD_SECONDS = 59 * 60;
 
 const yieldsNothing = (kind: ActKind): boolean => kind === 'gift' || kind === 'cancellation';
 
@@ -49,22 +52,19 @@ export async function quoteAct(deps: Pick<Deps, 'pool' | 'clock' | 'network'>, r
   const live = await readLiveActs(deps.pool, member, issuerId);
   const word = wordAfter(parties.word, live, parties.issuer.clock);
   const amount =
-    kind === 'cancellation' ? 0n : (request.amount ?? pointsFor(payment?.value ?? 0n, parties.issuer, word));
+    kind === 'cancellation'
+      ? 0n
+      : (request.amount ?? (payment ? amountForPayment(payment, parties.issuer, word) : 0n));
   const price = priceAct({ kind, amount }, parties, word);
-  if (payment && price.value < payment.value)
-    throw new DomainError('PAYMENT_UNDERPAID', {
-      message: `The points are worth ${price.value} µUSD, and ${payment.value} are to be paid.`,
-      details: { value: price.value.toString(), required: payment.value.toString() },
-      fields: [{ field: 'amount', message: 'Send more points, or leave it out.' }],
-    });
-  const deadline = deps.clock.seconds() + QUOTE_SECONDS;
+  const least = payment && minimumForPayment(payment, { issuer: issuerId, amount, value: price.value });
+  const deadline = deps.clock.seconds() + (payment?.manual ? HOLD_SECONDS : QUOTE_SECONDS);
   const act: Act = {
     kind,
     member,
     issuer: issuerId,
     counterparty: counterpartyId,
     amount,
-    minimum: yieldsNothing(kind) ? 0n : (payment?.value ?? price.received ?? price.value),
+    minimum: yieldsNothing(kind) ? 0n : (least ?? price.received ?? price.value),
     ref,
     nonce:
       request.nonce ?? live.reduce((next, { nonce }) => Math.max(next, nonce + 1), parties.word.nextNonce),

@@ -4,6 +4,7 @@ import type { Hex } from 'viem';
 import { transact } from '../database/transact.ts';
 import { tellOfActs } from '../events/tell-of-acts.ts';
 import { approvePayment } from '../payments/approve-payment.ts';
+import { checkPayment } from '../payments/check-payment.ts';
 import { type Act, actDigest, actToJson } from '../protocol/acts.ts';
 import { appendAudit } from '../shared/audit-log.ts';
 import type { Deps } from '../shared/deps.ts';
@@ -34,7 +35,7 @@ export interface Submitted {
 /**
  * Takes a signed act: checked, simulated, counted against what the network pays for, and written into the outbox in one database
  * transaction. The same act again, at the same time or later, yields the first answer.
- * @throws DomainError those of check-act and readParties, POINTS_INSUFFICIENT, ACT_NOT_SPONSORED, PAYMENT_CLOSED, PAYMENT_UNDERPAID
+ * @throws DomainError those of check-act and readParties, POINTS_INSUFFICIENT, ACT_NOT_SPONSORED, and those of checkPayment
  */
 export async function submitAct(deps: SubmitDeps, { act, signature }: Submission): Promise<Submitted> {
   const digest = actDigest(act, deps.network);
@@ -50,7 +51,7 @@ export async function submitAct(deps: SubmitDeps, { act, signature }: Submission
 
 /** The first answer again. From when the act is sent on, anybody may be asking, and gets the id that shows no voucher. */
 const repeat = ({ id, status }: ActRecord, digest: Hex): Submitted => ({
-  id: status === 'queued' ? id : publicActId(digest),
+  id: status === 'queued' || status === 'held' ? id : publicActId(digest),
   status,
   first: false,
 });
@@ -68,9 +69,11 @@ async function accept(
   // The simulation knows nothing of the acts on their way: what they spend can't be spent again.
   priceAct(act, parties, wordAfter(parties.word, live, parties.issuer.clock));
   const id = randomUUID();
-  if (!(await insertAct(tx, { id, act, signature, digest }))) throw new DomainError('INTERNAL');
+  const payment = await checkPayment(deps, tx, act);
+  const status = payment?.manual ? 'held' : 'queued';
+  if (!(await insertAct(tx, { id, act, signature, digest, status }))) throw new DomainError('INTERNAL');
   await tellOfActs(tx, [id]);
-  await approvePayment(deps, tx, { id, act });
+  if (payment) await approvePayment(tx, { payment, actId: id, act });
   await countAgainstLimits(deps, tx, act);
   await appendAudit(tx, {
     partner: act.issuer,
@@ -79,7 +82,7 @@ async function accept(
     subject: `act:${id}`,
     after: actToJson(act),
   });
-  return { id, status: 'queued', first: true };
+  return { id, status, first: true };
 }
 
 /** The counters go up first and are judged by what they say then, so that no two acts share the last free place. A refusal takes them back. */

@@ -29,13 +29,20 @@ import {
   registerFurtherPasskeyContract,
   signInByPasskeyContract,
 } from '../passkeys/passkeys.contracts.ts';
-import { openPaymentContract, readPaymentContract } from '../payments/payments.contracts.ts';
+import {
+  cancelPaymentContract,
+  capturePaymentContract,
+  openPaymentContract,
+  readPaymentContract,
+  releasePaymentContract,
+} from '../payments/payments.contracts.ts';
 import {
   readPurchaseContract,
   recordPurchaseContract,
   recordPurchasesContract,
 } from '../purchases/purchases.contracts.ts';
 import { readReceiptContract } from '../receipts/receipts.contracts.ts';
+import { recordReturnContract } from '../returns/returns.contracts.ts';
 import {
   endOtherSessionsContract,
   endSessionContract,
@@ -68,9 +75,13 @@ export const CONTRACTS = [
   recordPurchaseContract,
   recordPurchasesContract,
   readPurchaseContract,
+  recordReturnContract,
   findMemberContract,
   openPaymentContract,
   readPaymentContract,
+  capturePaymentContract,
+  releasePaymentContract,
+  cancelPaymentContract,
   useVoucherContract,
   readTillContract,
   enrolMemberContract,

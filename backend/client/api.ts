@@ -1,8 +1,13 @@
 /* Made by `npm run client` from the OpenAPI document of the API: not to be edited. */
 export interface AcceptedAct {
   id: string;
-  /** `skipped`: the contract refused it; `failed`: it never got there. `reason` says why. */
-  status: 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
+  /** `held`: signed for a payment that its till has yet to capture; `skipped`: the contract refused it; `failed`: it never got there. `reason` says why. */
+  status: 'held' | 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
+}
+
+export interface AcceptedKeyChange {
+  id: string;
+  status: 'queued' | 'sent' | 'mined' | 'final' | 'failed';
 }
 
 /** What a member signs. */
@@ -24,8 +29,8 @@ export interface Act {
 export interface ActState {
   id: string;
   act: Act;
-  /** `skipped`: the contract refused it; `failed`: it never got there. `reason` says why. */
-  status: 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
+  /** `held`: signed for a payment that its till has yet to capture; `skipped`: the contract refused it; `failed`: it never got there. `reason` says why. */
+  status: 'held' | 'queued' | 'sent' | 'mined' | 'final' | 'skipped' | 'failed';
   reason?: Reason | undefined;
   value?: MicroUsd | undefined;
   received?: Points | undefined;
@@ -61,6 +66,11 @@ export interface Balances {
     /** How far they are, or the code of why they wait. */
     reason: string;
   }[];
+  /** Owed to a brand, because a purchase was returned whose points were issued. What is earned there next pays it. */
+  debts: {
+    partner: PartyNumber;
+    points: Points;
+  }[];
 }
 
 /** Bytes as 0x and hex digits. */
@@ -87,7 +97,7 @@ export interface Delivery {
   id: string;
   /** The id of the event. */
   event: string;
-  type: 'purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test';
+  type: 'purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test';
   status: 'pending' | 'delivered' | 'dead';
   createdAt: Instant;
   nextAttemptAt?: Instant | undefined;
@@ -105,13 +115,16 @@ export interface Delivery {
 export type Hash = `0x${string}`;
 
 export interface HistoryItem {
-  kind: 'accrual' | 'gift-received' | 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
+  /** `return`: points that were taken back with a purchase. `repayment`: points that were earned and paid a debt. */
+  kind: 'accrual' | 'return' | 'repayment' | 'gift-received' | 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
   at: Instant;
   partner: PartyNumber;
   counterparty?: number | undefined;
   points: Points;
   received?: Points | undefined;
   value?: MicroUsd | undefined;
+  /** The part of a return’s points that had been issued already. */
+  debt?: Points | undefined;
   status: string;
   reason?: Reason | undefined;
   receipt?: Hash | undefined;
@@ -122,11 +135,51 @@ export interface HistoryItem {
 /** A moment: ISO 8601 in UTC. */
 export type Instant = string;
 
+export interface KeyChangeState {
+  id: string;
+  change: {
+    member: Address;
+    key: Address;
+    role: 'none' | 'full' | 'limited' | 'recovery' | 'successor';
+    dailyLimit: MicroUsd;
+    nonce: number;
+    deadline: UnixSeconds;
+  };
+  status: 'queued' | 'sent' | 'mined' | 'final' | 'failed';
+  reason?: Reason | undefined;
+  transaction?: Hash | undefined;
+}
+
+export interface Keys {
+  account: Address;
+  /** The verifying contract of a KeyChange. */
+  contract: Address;
+  nextNonce: number;
+  keys: ({
+    key: Address;
+    role: 'none' | 'full' | 'limited' | 'recovery' | 'successor';
+    dailyLimit?: MicroUsd | undefined;
+    spentToday?: MicroUsd | undefined;
+    activeFrom: Instant;
+    /** Whether it has no power yet. */
+    waits: boolean;
+    /** The key that signed for it. */
+    by: Address;
+  })[];
+  /** What a recovery key asked for: a full key can still say no. */
+  recovery: {
+    key: Address;
+    by: Address;
+    activeFrom: Instant;
+  } | null;
+  successor: Address | null;
+}
+
 export interface Member {
   account: Address;
   /** What a till can type in place of the account. */
   code: string;
-  kind: 'eoa' | 'device';
+  kind: 'eoa' | 'device' | 'passkey';
 }
 
 /** Millionths of a US dollar, as a decimal string. */
@@ -182,20 +235,50 @@ export interface Partner {
 /** The number of a brand or a charity, given by the hub from 1 up. */
 export type PartyNumber = number;
 
+export interface PasskeyItem {
+  /** The credential’s id, base64url. */
+  id: string;
+  /** The name of its key: the account that the key names. */
+  key: Address;
+  /** Whether it is kept in more than one place. */
+  backedUp: boolean;
+  transports: string[];
+  createdAt: Instant;
+  lastUsedAt?: Instant | undefined;
+}
+
 /** A till’s request to pay with points. */
 export interface Payment {
   id: string;
   partner: PartyNumber;
-  amount: MinorUnits;
-  currency: string;
-  value: MicroUsd;
-  status: 'open' | 'approved' | 'paid' | 'expired';
+  /** Missing where points are asked for. */
+  amount?: MinorUnits | undefined;
+  currency?: string | undefined;
+  value?: MicroUsd | undefined;
+  /** Points of the brand itself, where they are asked for. */
+  points?: Points | undefined;
+  /** The least that the member may approve, if it is less. */
+  minAmount?: MinorUnits | undefined;
+  /** The least that the member may approve, if it is less. */
+  minPoints?: Points | undefined;
+  capture: 'automatic' | 'manual';
+  /** `held`: signed, and waiting for the till to capture or release it. `approved`: on its way to the chain. `cancelled`, `released`: by the till, before and after the member has signed. */
+  status: 'open' | 'held' | 'approved' | 'paid' | 'expired' | 'cancelled' | 'released';
+  /** Until when it can be approved; while it is held, captured. */
   expiresAt: Instant;
   /** Where the member approves; show it as a QR code. */
   url: string;
   ref: Hash;
   /** The act that pays it. */
   act?: string | undefined;
+  /** What the member has signed for: whose points, and the least that they are worth. */
+  signed?: {
+    issuer: PartyNumber;
+    points: Points;
+    value: MicroUsd;
+  } | undefined;
+  /** What they were worth, once they are spent. */
+  paid?: MicroUsd | undefined;
 }
 
 /** Whole points of one brand, as a decimal string: they may pass 2^53. */
@@ -235,6 +318,28 @@ export interface Purchase {
   status: 'accepted' | 'batched' | 'sent' | 'mined' | 'final' | 'waiting';
   reason?: Reason | undefined;
   receipt: Receipt;
+}
+
+/** A purchase as it is now, with what was returned of it. */
+export interface PurchaseState {
+  /** The till’s own id. */
+  id: string;
+  member: Address;
+  points: Points;
+  /** `waiting`: the chain would refuse the points now; `reason` says why, and they go by themselves when that is over. */
+  status: 'accepted' | 'batched' | 'sent' | 'mined' | 'final' | 'waiting';
+  reason?: Reason | undefined;
+  receipt: Receipt;
+  amount: MinorUnits;
+  currency: string;
+  items?: ({
+    line: string;
+    sku?: string | undefined;
+    quantity: number;
+    amount: MinorUnits;
+  })[] | undefined;
+  /** What was taken back of it, the oldest first. */
+  returns: Return[];
 }
 
 export interface Quote {
@@ -300,8 +405,60 @@ export interface Receipt {
   };
 }
 
+/** What was brought back of a purchase, and the points that went with it. */
+export interface Return {
+  /** The till’s own id. */
+  id: string;
+  purchase: string;
+  member: Address;
+  amount: MinorUnits;
+  items?: {
+    line: string;
+    quantity: number;
+  }[] | undefined;
+  /** Taken back for it. */
+  points: Points;
+  /** The part of the points that had been issued: the member’s next points at the brand pay it. */
+  debt: Points;
+  at: Instant;
+  receipt: ReturnReceipt;
+}
+
+/** Signed evidence of a return (EIP-712 `PurchaseReturn`), by the key that signs receipts. */
+export interface ReturnReceipt {
+  version: 1;
+  /** Of the purchase’s receipt. */
+  receiptId: Hash;
+  returnId: string;
+  partner: PartyNumber;
+  member: Address;
+  amount: MinorUnits;
+  points: Points;
+  debt: Points;
+  returnedAt: UnixSeconds;
+  chainId: number;
+  coalition: Address;
+  signature: Bytes;
+}
+
 export interface Session {
   token: string;
+  expiresAt: Instant;
+}
+
+export interface SessionItem {
+  id: string;
+  /** Whether it is the one that asks. */
+  present: boolean;
+  /** What it was opened with. */
+  method: 'eoa' | 'device' | 'passkey' | 'contract' | 'wallet';
+  /** The added key that opened it, if it was one. */
+  key?: Address | undefined;
+  device?: string | undefined;
+  origin: string;
+  createdAt: Instant;
+  /** To the minute. */
+  lastUsedAt: Instant;
   expiresAt: Instant;
 }
 
@@ -334,7 +491,7 @@ export interface Webhook {
   url: string;
   description: string;
   /** What it is told of; nothing in it means everything. */
-  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[];
   status: 'active' | 'paused';
   pausedBecause?: string | undefined;
   /** So long the secret before this one signs too. */
@@ -350,7 +507,7 @@ export interface WebhookWithSecret {
   url: string;
   description: string;
   /** What it is told of; nothing in it means everything. */
-  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[];
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[];
   status: 'active' | 'paused';
   pausedBecause?: string | undefined;
   /** So long the secret before this one signs too. */
@@ -421,17 +578,47 @@ export interface Operations {
       currency: string;
       /** When the sale was, with its zone. */
       occurredAt: string;
+      /** The lines of the sale, so that they can be returned one by one; they add up to `amount`. */
+      items?: ({
+        /** The till’s own id of the line, by which it can be returned. */
+        line: string;
+        /** What was sold. */
+        sku?: string | undefined;
+        quantity: number;
+        /** Cents for the whole line. */
+        amount: number | bigint | string;
+      })[] | undefined;
     };
     answer: Purchase;
   };
-  /** Read a purchase. A purchase of the key’s own brand, and how far its points are on their way to the chain. */
+  /** Read a purchase. A purchase of the key’s own brand, how far its points are on their way to the chain, and what was returned of it. */
   readPurchase: {
     params: {
       id: string;
     };
     query: undefined;
     body: undefined;
-    answer: Purchase;
+    answer: PurchaseState;
+  };
+  /** Take a purchase back. All that is left of it, an amount, or lines of it, in as many returns as you like, never more than was bought. The member keeps what the rest would have earned at the rate of the day it was bought. The id is the till’s own and good for ever: the same body again gets the first answer, another body is refused. */
+  recordReturn: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: {
+      /** The till’s own id of the return, good for ever. */
+      id: string;
+      /** Cents that are paid back. */
+      amount?: number | bigint | string | undefined;
+      /** What is brought back, by the lines of the sale. */
+      items?: {
+        /** The line of the sale. */
+        line: string;
+        quantity: number;
+      }[] | undefined;
+    };
+    answer: Return;
   };
   /** Find a member. By the code that the member shows, or by the account. */
   findMember: {
@@ -442,15 +629,26 @@ export interface Operations {
     body: undefined;
     answer: Member;
   };
-  /** Ask for a payment in points. Open for fifteen minutes. The id is the till’s own: the same request again gets the first payment as it is now. */
+  /** Ask for a payment in points. A sum that points of any brand may pay, or points of the brand itself; in part if the till names a minimum. Open for fifteen minutes unless `expiresIn` says otherwise. With `capture: manual` nothing is spent when the member approves: what they signed is held, for up to an hour, until the till captures or releases it. The id is the till’s own: the same request again gets the first payment as it is now. */
   openPayment: {
     params: undefined;
     query: undefined;
     body: {
       /** The till’s own id of the payment. */
       id: string;
-      amount: number | bigint | string;
-      currency: 'USD';
+      /** Cents that points of any brand may pay. */
+      amount?: number | bigint | string | undefined;
+      currency?: 'USD' | undefined;
+      /** Instead of a sum: so many points of the till’s own brand. */
+      points?: number | bigint | string | undefined;
+      /** The least that the member may approve of `amount`; the whole unless given. */
+      minAmount?: number | bigint | string | undefined;
+      /** The least that the member may approve of `points`; all unless given. */
+      minPoints?: number | bigint | string | undefined;
+      /** `manual`: what the member has signed is held until the till captures or releases it. */
+      capture?: 'automatic' | 'manual' | undefined;
+      /** Seconds in which the member can approve; 900 unless given. */
+      expiresIn?: number | undefined;
     };
     answer: Payment;
   };
@@ -463,9 +661,36 @@ export interface Operations {
       /** Seconds to wait, at most, until the status is another one than `known`. */
       wait?: number | undefined;
       /** The status that you know; `open` unless given. */
-      known?: 'open' | 'approved' | 'paid' | 'expired' | undefined;
+      known?: 'open' | 'held' | 'approved' | 'paid' | 'expired' | 'cancelled' | 'released' | undefined;
     };
     body: undefined;
+    answer: Payment;
+  };
+  /** Capture a held payment. What the member has signed goes to the chain: all of it, because the signature is for one sum. For less, release it and open a new payment. When the points are gone meanwhile, the refusal says so, and the payment stays held. */
+  capturePayment: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: Record<string, never>;
+    answer: Payment;
+  };
+  /** Release a held payment. Nothing is spent, and the member’s points are free again. */
+  releasePayment: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: Record<string, never>;
+    answer: Payment;
+  };
+  /** Cancel a payment. Before the member has approved it. */
+  cancelPayment: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: Record<string, never>;
     answer: Payment;
   };
   /** Use a voucher. Once: the second use is refused. Only the brand that accepted the points can, and only while the act stands on the chain. */
@@ -499,7 +724,62 @@ export interface Operations {
     };
     answer: Member;
   };
-  /** Sign in. Opens a session for whoever signed `SignIn(address account,string origin,uint48 issuedAt)` (EIP-712, the domain of the network) with the key of the account, at most five minutes ago and for this site. Send the token as `authorization: Bearer …`. */
+  /** Begin to join by passkey. Options for a passkey that is to be the first key of a new account. It is discoverable, verifies its user, and signs by ES256, so that the contracts can check it too. */
+  offerFirstPasskey: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** What the authenticator shows for it, so that its user knows it again. It is not kept here. */
+      name?: string | undefined;
+    };
+    answer: {
+      challenge: string;
+      rp: {
+        id: string;
+        name: string;
+      };
+      user: {
+        id: string;
+        name: string;
+        displayName: string;
+      };
+    };
+  };
+  /** Join by passkey. Makes the account that the passkey’s key names a member. No session is opened by it: sign in with the passkey next. */
+  registerFirstPasskey: {
+    params: undefined;
+    query: undefined;
+    body: {
+      credential: {
+        /** The credential’s id, base64url. */
+        id: string;
+        /** The credential’s id, base64url. */
+        rawId: string;
+        type: 'public-key';
+        authenticatorAttachment?: 'platform' | 'cross-platform' | null | undefined;
+        /** Not looked at. */
+        clientExtensionResults?: Record<string, unknown> | undefined;
+        response: {
+          clientDataJSON: string;
+          attestationObject: string;
+          transports?: string[] | undefined;
+          authenticatorData?: string | undefined;
+          publicKey?: string | null | undefined;
+          publicKeyAlgorithm?: number | undefined;
+        };
+      };
+    };
+    answer: {
+      member: Member;
+      passkey: {
+        /** The credential’s id, base64url. */
+        id: string;
+        /** The name of its key: the account that the key names. */
+        key: Address;
+      };
+    };
+  };
+  /** Sign in. Opens a session for whoever signed `SignIn(address account,string origin,uint48 issuedAt)` (EIP-712, the domain of the network), at most five minutes ago and for this site: with the key of the account, or with one that was added to it and may act for it. Send the token as `authorization: Bearer …`. A session lasts twelve hours, and two without being used. */
   openSession: {
     params: undefined;
     query: undefined;
@@ -511,6 +791,192 @@ export interface Operations {
       signature: `0x${string}`;
     };
     answer: Session;
+  };
+  /** Begin to sign in by passkey. A challenge for any passkey of this site. Before it signs, a wallet makes sure that the challenge begins with `Tessera sign-in `: what spends points has 32 bytes and no such beginning. */
+  offerPasskeySignIn: {
+    params: undefined;
+    query: undefined;
+    body: Record<string, never>;
+    answer: {
+      challenge: string;
+      rpId: string;
+    };
+  };
+  /** Sign in by passkey. Opens a session by an assertion of the challenge. With `account`, for another account than the passkey was made for: the chain has to say that its key may act for that one. */
+  signInByPasskey: {
+    params: undefined;
+    query: undefined;
+    body: {
+      credential: {
+        /** The credential’s id, base64url. */
+        id: string;
+        /** The credential’s id, base64url. */
+        rawId: string;
+        type: 'public-key';
+        authenticatorAttachment?: 'platform' | 'cross-platform' | null | undefined;
+        /** Not looked at. */
+        clientExtensionResults?: Record<string, unknown> | undefined;
+        response: {
+          clientDataJSON: string;
+          authenticatorData: string;
+          signature: string;
+          userHandle?: string | null | undefined;
+        };
+      };
+      /** The account to sign in to, if the passkey is a key of another than the one it was made for. */
+      account?: `0x${string}` | undefined;
+    };
+    answer: Session;
+  };
+  /** Begin to sign in with Ethereum. A nonce for one message by ERC-4361, good for five minutes. */
+  readNonce: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      nonce: string;
+    };
+  };
+  /** Sign in with Ethereum. Opens a session for the EOA or the wallet contract (ERC-1271) that signed a message by ERC-4361: its domain and URI are this site’s, its chain this network’s, its nonce ours, and it was issued at most five minutes ago. */
+  signInWithEthereum: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** The message, byte for byte as it was signed (personal_sign). */
+      message: string;
+      signature: `0x${string}`;
+    };
+    answer: Session;
+  };
+  /** List your sessions. Where you are signed in, the session used last first. There are 50 at most, so it has no pages. */
+  listSessions: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      sessions: SessionItem[];
+    };
+  };
+  /** End all other sessions. All of yours but the one that asks. */
+  endOtherSessions: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      ended: Count;
+    };
+  };
+  /** End a session. Yours by its id, the present one among them: that is signing out. */
+  endSession: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Begin to add a passkey. Options for a passkey that is to be a further key of the member’s account. */
+  offerFurtherPasskey: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** What the authenticator shows for it, so that its user knows it again. It is not kept here. */
+      name?: string | undefined;
+    };
+    answer: {
+      challenge: string;
+      rp: {
+        id: string;
+        name: string;
+      };
+      user: {
+        id: string;
+        name: string;
+        displayName: string;
+      };
+    };
+  };
+  /** List your passkeys. Those made here, the newest first; what power their keys have, the account’s keys say. 50 at most, so it has no pages. */
+  listPasskeys: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      passkeys: PasskeyItem[];
+    };
+  };
+  /** Add a passkey. Makes the passkey known here. It becomes a key of the account by a signed change of keys that names its `key`; from then on it signs in and signs acts. */
+  registerFurtherPasskey: {
+    params: undefined;
+    query: undefined;
+    body: {
+      credential: {
+        /** The credential’s id, base64url. */
+        id: string;
+        /** The credential’s id, base64url. */
+        rawId: string;
+        type: 'public-key';
+        authenticatorAttachment?: 'platform' | 'cross-platform' | null | undefined;
+        /** Not looked at. */
+        clientExtensionResults?: Record<string, unknown> | undefined;
+        response: {
+          clientDataJSON: string;
+          attestationObject: string;
+          transports?: string[] | undefined;
+          authenticatorData?: string | undefined;
+          publicKey?: string | null | undefined;
+          publicKeyAlgorithm?: number | undefined;
+        };
+      };
+    };
+    answer: {
+      passkey: {
+        /** The credential’s id, base64url. */
+        id: string;
+        /** The name of its key: the account that the key names. */
+        key: Address;
+      };
+    };
+  };
+  /** List an account’s keys. The keys that were added to an account, as the chain has them now. Its own key is not among them: it has full power always. Open to anyone: it is on the chain anyway. The 50 that were changed last, so it has no pages. */
+  listKeys: {
+    params: {
+      member: `0x${string}`;
+    };
+    query: undefined;
+    body: undefined;
+    answer: Keys;
+  };
+  /** Hand in a signed change of keys. Adds a key, changes or removes it, asks for one by recovery, vetoes that, or names a successor: what `KeyChange(address member,address key,uint8 role,uint48 dailyLimit,uint32 nonce,uint48 deadline)` says (EIP-712; the domain’s contract is that of the keys). Checked, simulated, and sent to the chain at the network’s cost. Open to anyone: what counts is the signature. The same change again gets the first answer. */
+  changeKey: {
+    params: {
+      member: `0x${string}`;
+    };
+    query: undefined;
+    body: {
+      change: {
+        /** The key’s name: the address of an EOA or a contract, or the account that a P-256 key names. */
+        key: `0x${string}`;
+        role: 'none' | 'full' | 'limited' | 'recovery' | 'successor';
+        /** µUSD a UTC day of a limited key; 0 for all others. */
+        dailyLimit: number | bigint | string;
+        /** `nextNonce` of the member’s keys. */
+        nonce: number;
+        /** Unix seconds, at most an hour from now. */
+        deadline: number;
+      };
+      signature: `0x${string}`;
+    };
+    answer: AcceptedKeyChange;
+  };
+  /** Read a change of keys. What became of it. */
+  readKeyChange: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: KeyChangeState;
   };
   /** Read balances. What an account holds of each brand. Open to anyone: it is on the chain anyway. One answer of one block, so it has no pages; it has at most one balance per brand. */
   readBalances: {
@@ -619,13 +1085,13 @@ export interface Operations {
       webhooks: Webhook[];
     };
   };
-  /** Make a webhook. Requests are signed by the Standard Webhooks spec, arrive at least once, and go to public hosts by https only. `purchase.accepted`: A purchase is recorded and its receipt signed. `purchase.issued`: Its points are on the chain; `issuance.final` says when for good. `purchase.waiting`: Its points can’t be issued yet; `reason` says why. `issuance.waiting`: A batch of the brand can’t be issued yet; `reason` says why. `issuance.final`: A batch of the brand is on the chain for good. `issuance.undone`: The chain dropped the block of a batch; it is issued again. `act.accepted`: A signed act with the brand’s points was taken. `act.mined`: An act with the brand’s points is done. `act.final`: An act with the brand’s points is done for good. `act.skipped`: The contract refused an act; nothing was spent. `act.failed`: An act never got to the chain; nothing was spent. `act.undone`: The chain dropped the block of an act; it is sent again. `redemption.received`: Points were redeemed at the brand, which has their value; `voucher` is the member’s code. `redemption.final`: A redemption at the brand is done for good. `redemption.undone`: The chain dropped the block of a redemption at the brand; it is sent again. `exchange.received`: Points of another brand were exchanged into the brand’s. `exchange.final`: An exchange into the brand’s points is done for good. `exchange.undone`: The chain dropped the block of an exchange into the brand’s points; it is sent again. `voucher.used`: A voucher of the brand was used. `payment.approved`: The member signed for a payment. `payment.paid`: A payment is paid. `payment.expired`: Nobody paid in time. `payment.reopened`: What was to pay came to nothing; the payment can be approved again. `reserve.low`: The reserve is near, or below, what the brand’s policy asks for. `reserve.restored`: The reserve is sufficient again. `webhook.paused`: An endpoint was paused because nothing but failures came from it. `webhook.test`: Somebody asked for a test. */
+  /** Make a webhook. Requests are signed by the Standard Webhooks spec, arrive at least once, and go to public hosts by https only. `purchase.accepted`: A purchase is recorded and its receipt signed. `purchase.issued`: Its points are on the chain; `issuance.final` says when for good. `purchase.waiting`: Its points can’t be issued yet; `reason` says why. `purchase.returned`: A purchase, or a part of it, was taken back; `debt` is what had been issued already. `debt.repaid`: Points that a member earned paid a debt at the brand; `left` is what is still owed. `issuance.waiting`: A batch of the brand can’t be issued yet; `reason` says why. `issuance.final`: A batch of the brand is on the chain for good. `issuance.undone`: The chain dropped the block of a batch; it is issued again. `act.held`: A signed act with the brand’s points is held for the till that asked for it. `act.accepted`: A signed act with the brand’s points was taken. `act.mined`: An act with the brand’s points is done. `act.final`: An act with the brand’s points is done for good. `act.skipped`: The contract refused an act; nothing was spent. `act.failed`: An act never got to the chain; nothing was spent. `act.undone`: The chain dropped the block of an act; it is sent again. `redemption.received`: Points were redeemed at the brand, which has their value; `voucher` is the member’s code. `redemption.final`: A redemption at the brand is done for good. `redemption.undone`: The chain dropped the block of a redemption at the brand; it is sent again. `exchange.received`: Points of another brand were exchanged into the brand’s. `exchange.final`: An exchange into the brand’s points is done for good. `exchange.undone`: The chain dropped the block of an exchange into the brand’s points; it is sent again. `voucher.used`: A voucher of the brand was used. `payment.held`: The member signed for a payment; capture or release it. `payment.approved`: A payment is signed for, and captured: it is on its way to the chain. `payment.paid`: A payment is paid. `payment.expired`: Nobody paid in time. `payment.reopened`: What was to pay came to nothing; the payment can be approved again. `payment.cancelled`: The till called a payment off before anybody approved it. `payment.released`: The till let go of what the member had signed. `reserve.low`: The reserve is near, or below, what the brand’s policy asks for. `reserve.restored`: The reserve is sufficient again. `key.accepted`: A signed change of the member’s keys was taken. `key.failed`: It never became true; `reason` says why. `key.changed`: A key of the member was added, changed or removed, by whomever it was sent. `key.waiting`: A recovery key asked for a key of full power, which it has from `activeFrom` on. If it was not you, remove it before. `key.undone`: The chain dropped the block of a change of keys. `webhook.paused`: An endpoint was paused because nothing but failures came from it. `webhook.test`: Somebody asked for a test. */
   createWebhook: {
     params: undefined;
     query: undefined;
     body: {
       url: string;
-      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[] | undefined;
       description?: string | undefined;
     };
     answer: WebhookWithSecret;
@@ -647,7 +1113,7 @@ export interface Operations {
     query: undefined;
     body: {
       url?: string | undefined;
-      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'reserve.low' | 'reserve.restored' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[] | undefined;
       description?: string | undefined;
       status?: 'active' | 'paused' | undefined;
     };
@@ -765,13 +1231,32 @@ export const ROUTES = {
   readApi: 'GET /v1/openapi.json',
   recordPurchase: 'POST /v1/purchases',
   readPurchase: 'GET /v1/purchases/{id}',
+  recordReturn: 'POST /v1/purchases/{id}/returns',
   findMember: 'GET /v1/members/{member}',
   openPayment: 'POST /v1/payments',
   readPayment: 'GET /v1/payments/{id}',
+  capturePayment: 'POST /v1/payments/{id}/capture',
+  releasePayment: 'POST /v1/payments/{id}/release',
+  cancelPayment: 'POST /v1/payments/{id}/cancel',
   useVoucher: 'POST /v1/vouchers/{code}/use',
   readTill: 'GET /v1/till',
   enrolMember: 'POST /v1/members',
+  offerFirstPasskey: 'POST /v1/passkeys/options',
+  registerFirstPasskey: 'POST /v1/passkeys',
   openSession: 'POST /v1/sessions',
+  offerPasskeySignIn: 'POST /v1/sessions/passkey/options',
+  signInByPasskey: 'POST /v1/sessions/passkey',
+  readNonce: 'GET /v1/sessions/siwe/nonce',
+  signInWithEthereum: 'POST /v1/sessions/siwe',
+  listSessions: 'GET /v1/members/me/sessions',
+  endOtherSessions: 'DELETE /v1/members/me/sessions',
+  endSession: 'DELETE /v1/members/me/sessions/{id}',
+  offerFurtherPasskey: 'POST /v1/members/me/passkeys/options',
+  listPasskeys: 'GET /v1/members/me/passkeys',
+  registerFurtherPasskey: 'POST /v1/members/me/passkeys',
+  listKeys: 'GET /v1/members/{member}/keys',
+  changeKey: 'POST /v1/members/{member}/keys',
+  readKeyChange: 'GET /v1/key-changes/{id}',
   readBalances: 'GET /v1/members/{member}/balances',
   readHistory: 'GET /v1/members/{member}/history',
   readReceipt: 'GET /v1/receipts/{receiptId}',

@@ -7,6 +7,8 @@ import { tellOfBatches, tellOfPurchases } from '../events/tell-of-batches.ts';
 import { tellOfKeys, tellOfUndoneKeys } from '../events/tell-of-keys.ts';
 import { tellOfPayments } from '../events/tell-of-payments.ts';
 import { reopenPayments } from '../payments/reopen-payments.ts';
+import { settlePayments } from '../payments/settle-payments.ts';
+import { unsettlePayments } from '../payments/unsettle-payments.ts';
 import { NO_REF, refOfRecipient } from '../protocol/acts.ts';
 import { endSessionsOfKeys } from '../sessions/end-sessions-of-keys.ts';
 import { fromHex } from '../shared/bytes.ts';
@@ -30,8 +32,11 @@ export async function settleMachines(tx: Queryable, blocks: readonly IndexedBloc
     ...pick(blocks, 'ActCancelled'),
   ];
   if (done.length > 0) await settleActs(tx, done);
-  const redeemed = pick(blocks, 'Redeemed');
-  if (redeemed.length > 0) await settlePayments(tx, redeemed);
+  const redeemed = pick(blocks, 'Redeemed').map(({ event: { args } }) => ({
+    ...args,
+    ref: fromHex(args.ref),
+  }));
+  await settlePayments(tx, redeemed);
   const skipped = pick(blocks, 'ActSkipped');
   if (skipped.length > 0) await skipActs(tx, skipped);
   const keys = pick(blocks, 'KeyChanged');
@@ -161,7 +166,7 @@ async function settleActs(tx: Queryable, done: readonly Placed<Done>[]): Promise
        e (kind, account, issuer, counterparty, amount, nonce, ref, value, received, block, block_hash, log_index),
        LATERAL (SELECT id FROM acts WHERE account = e.account AND ref = e.ref AND kind = e.kind AND issuer = e.issuer
          AND counterparty = e.counterparty AND amount = e.amount AND nonce = e.nonce AND status NOT IN ('mined', 'final')
-         ORDER BY status IN ('queued', 'sent') DESC, created_at DESC LIMIT 1) match
+         ORDER BY status IN ('held', 'queued', 'sent') DESC, created_at DESC LIMIT 1) match
      WHERE a.id = match.id RETURNING a.id, a.kind, a.counterparty, a.ref`,
     [
       done.map(({ event }) => ACT_KINDS[event.eventName]),
@@ -207,26 +212,6 @@ async function insertVouchers(
   );
 }
 
-/** A payment is paid by the right acceptor, reference and at least its value, whoever paid it and whenever. */
-async function settlePayments(tx: Queryable, redeemed: readonly Placed<Named<'Redeemed'>>[]): Promise<void> {
-  const { rows } = await tx.query<{ id: string }>(
-    `UPDATE payments p SET status = 'paid', act_id = coalesce(
-       (SELECT id FROM acts WHERE ref = p.ref AND status = 'mined' AND counterparty = p.partner_id LIMIT 1), p.act_id)
-     FROM unnest($1::bytea[], $2::int[], $3::numeric[]) e (ref, acceptor, value)
-     WHERE p.ref = e.ref AND p.partner_id = e.acceptor AND p.value <= e.value AND p.status <> 'paid' RETURNING p.id`,
-    [
-      redeemed.map(({ event }) => fromHex(event.args.ref)),
-      redeemed.map(({ event }) => event.args.acceptor),
-      redeemed.map(({ event }) => event.args.value.toString()),
-    ],
-  );
-  await tellOfPayments(
-    tx,
-    rows.map(({ id }) => id),
-    'paid',
-  );
-}
-
 /** Only what our own transaction skipped is skipped: anyone may have somebody's act skipped by submitting it with a bad signature. */
 async function skipActs(tx: Queryable, skipped: readonly Placed<Named<'ActSkipped'>>[]): Promise<void> {
   const reason = (data: Hex) => JSON.stringify(toReason(revertToError(data, 'ACT_REFUSED')));
@@ -258,16 +243,13 @@ async function skipActs(tx: Queryable, skipped: readonly Placed<Named<'ActSkippe
 /** Takes back what the blocks above `ancestor` decided. Called before their events are forgotten. */
 export async function unsettleMachines(tx: Queryable, ancestor: bigint): Promise<void> {
   await tellOfUndoneKeys(tx, ancestor);
-  const payments = await tx.query<{ id: string }>(
-    `UPDATE payments p SET status = CASE WHEN p.act_id IS NULL THEN 'open' ELSE 'approved' END::payment_status
-     FROM chain_events e WHERE e.number > $1 AND e.name = 'Redeemed' AND p.status = 'paid'
-       AND p.ref = decode(substr(e.args->>'ref', 3), 'hex') RETURNING p.id`,
-    [ancestor],
-  );
+  const payments = await unsettlePayments(tx, ancestor);
   const acts = await tx.query<{ id: string; skipped: boolean }>(
-    `UPDATE acts a SET status = CASE WHEN transaction_id IS NULL THEN 'queued' ELSE 'sent' END::act_status, value = NULL, received = NULL,
+    `UPDATE acts a SET status = CASE WHEN transaction_id IS NOT NULL THEN 'sent' WHEN h.id IS NULL OR h.status = 'approved' THEN 'queued'
+         WHEN h.status = 'held' THEN 'held' ELSE 'failed' END::act_status, value = NULL, received = NULL,
        reason = NULL, mined_block = NULL, event_block_hash = NULL, event_log_index = NULL, updated_at = now()
-     FROM (SELECT id, status FROM acts WHERE mined_block > $1) old WHERE a.id = old.id RETURNING a.id, old.status = 'skipped' AS skipped`,
+     FROM (SELECT id, status FROM acts WHERE mined_block > $1) old LEFT JOIN payments h ON h.act_id = old.id AND h.manual
+     WHERE a.id = old.id RETURNING a.id, old.status = 'skipped' AS skipped`,
     [ancestor],
   );
   await tx.query(
@@ -284,7 +266,7 @@ export async function unsettleMachines(tx: Queryable, ancestor: bigint): Promise
        effective_gas_price = NULL, reason = NULL, updated_at = now() WHERE mined_block > $1`,
     [ancestor],
   );
-  await tellOfUndone(tx, { acts: acts.rows, batches: batches.rows, payments: payments.rows });
+  await tellOfUndone(tx, { acts: acts.rows, batches: batches.rows, payments });
 }
 
 async function tellOfUndone(

@@ -1,6 +1,7 @@
 import { type Queryable, transact } from '../database/transact.ts';
 import { hexToBytes } from '../protocol/bytes.ts';
 import { makeMerkleTree } from '../protocol/merkle.ts';
+import { payDebts } from '../returns/pay-debts.ts';
 import type { Deps } from '../shared/deps.ts';
 import { insertBatch, lockPartner, readDuePartners, readOpenAccruals } from './issuance.repository.ts';
 import { netAccruals } from './issuance-batch.ts';
@@ -31,12 +32,13 @@ const closeBatch = ({ pool, config }: Pick<Deps, 'pool' | 'config'>, partner: nu
       (await lockPartner(tx, partner)) && closeLocked(tx, { partner, members: config.batchMembers }),
   );
 
-/** Closes a batch of at most `members` members and, unless a single purchase is more, `room` points. The caller has locked the partner. */
+/** Closes a batch of at most `members` members and, unless a single purchase is more, `room` points, of what is left when debts are paid. The caller has locked the partner. */
 export async function closeLocked(
   tx: Queryable,
   { partner, members, room }: { partner: number; members: number; room?: bigint },
 ): Promise<boolean> {
-  const open = await readOpenAccruals(tx, partner, ACCRUALS_LIMIT);
+  const earned = await readOpenAccruals(tx, partner, ACCRUALS_LIMIT);
+  const open = await payDebts(tx, { partner, accruals: earned });
   const { taken, mints } = netAccruals(open, members, room);
   if (taken.length === 0) return false;
   const { root } = makeMerkleTree(taken.map(({ leaf }) => leaf));

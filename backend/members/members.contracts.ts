@@ -89,6 +89,10 @@ const balancesShape = z
         }),
       )
       .meta({ description: 'Earned, and not on the chain yet.' }),
+    debts: z.array(z.strictObject({ partner: numberShape, points: pointsShape })).meta({
+      description:
+        'Owed to a brand, because a purchase was returned whose points were issued. What is earned there next pays it.',
+    }),
   })
   .meta({ id: 'Balances' });
 
@@ -110,13 +114,17 @@ export const readBalancesContract = defineContract({
 
 const historyItemShape = z
   .strictObject({
-    kind: z.enum(['accrual', 'gift-received', ...ACT_KINDS]),
+    kind: z.enum(['accrual', 'return', 'repayment', 'gift-received', ...ACT_KINDS]).meta({
+      description:
+        '`return`: points that were taken back with a purchase. `repayment`: points that were earned and paid a debt.',
+    }),
     at: instantShape,
     partner: numberShape,
     counterparty: z.int().min(0).optional(),
     points: pointsShape,
     received: pointsShape.optional(),
     value: microUsdShape.optional(),
+    debt: pointsShape.optional().describe('The part of a return’s points that had been issued already.'),
     status: z.string(),
     reason: reasonShape.optional(),
     receipt: hashShape.optional(),

@@ -23,27 +23,34 @@ export interface Pending {
   readonly reason: string;
 }
 
+/** Points that the account owes to a partner. */
+export interface Debt {
+  readonly partner: number;
+  readonly points: bigint;
+}
+
 /**
- * What an account holds as of the newest indexed block, with every word rolled forward to the present epoch, and what is on its way. An account
+ * What an account holds as of the newest indexed block, with every word rolled forward to the present epoch, what is on its way, and what it owes. An account
  * that nobody has heard of holds nothing.
  */
 export async function readBalances(
   { prisma, pool, clock }: Pick<Deps, 'prisma' | 'pool' | 'clock'>,
   account: Address,
-): Promise<{ account: Address; block: bigint; balances: Balance[]; pending: Pending[] }> {
+): Promise<{ account: Address; block: bigint; balances: Balance[]; pending: Pending[]; debts: Debt[] }> {
   const bytes = fromHex(account);
-  const [cursor, words, terms, pending] = await Promise.all([
+  const [cursor, words, terms, pending, debts] = await Promise.all([
     prisma.indexerCursor.findUnique({ where: { id: 1 }, select: { number: true } }),
     prisma.tokenAccount.findMany({ where: { account: bytes }, orderBy: { partnerId: 'asc' } }),
     readPartnerTerms(prisma),
     readPending(pool, bytes),
+    readDebts(pool, bytes),
   ]);
   const now = clock.seconds();
   const balances = words.flatMap(({ partnerId, word }) => {
     const partner = terms.get(partnerId);
     return partner ? [balanceOf(partner, BigInt(word.toFixed()), now)] : [];
   });
-  return { account, block: cursor?.number ?? 0n, balances, pending };
+  return { account, block: cursor?.number ?? 0n, balances, pending, debts };
 }
 
 function balanceOf(terms: PartnerTerms, raw: bigint, now: number): Balance {
@@ -76,4 +83,12 @@ async function readPending(pool: Deps['pool'], account: Buffer): Promise<Pending
     [account],
   );
   return rows.map(({ partner, points, reason }) => ({ partner, points: BigInt(points), reason }));
+}
+
+async function readDebts(pool: Deps['pool'], account: Buffer): Promise<Debt[]> {
+  const { rows } = await pool.query<Debt>(
+    'SELECT partner_id AS partner, points FROM brand_debts WHERE account = $1 AND points > 0 ORDER BY 1',
+    [account],
+  );
+  return rows;
 }

@@ -9,7 +9,7 @@ import { foreignCursor, type PageRequest } from '../shared/pages.ts';
 export const HISTORY_PAGE = 50;
 
 interface HistoryRow {
-  kind: 'accrual' | 'gift-received' | ActKind;
+  kind: 'accrual' | 'return' | 'repayment' | 'gift-received' | ActKind;
   at: Date;
   sort: string;
   partner: number;
@@ -17,6 +17,7 @@ interface HistoryRow {
   points: bigint;
   received: bigint | null;
   value: bigint | null;
+  debt: bigint | null;
   status: string;
   reason: unknown;
   receipt: Buffer | null;
@@ -40,8 +41,9 @@ function parseCursor(cursor: string): [string, string] {
 }
 
 /**
- * One page of what happened to a member's points, newest first: accruals (at the time of their purchase), acts, and gifts to
- * the member that are done (both at the time they were sent).
+ * One page of what happened to a member's points, newest first: what purchases earned (at the time of the purchase, as much as
+ * the receipt says), returns with the points that they took, points that paid a debt instead of being issued, acts, and gifts to the member
+ * that are done (both at the time they were sent).
  * `next` is the cursor of the page after, null at the end.
  * @throws DomainError REQUEST_INVALID for a foreign cursor
  */
@@ -68,19 +70,31 @@ function toItem({ sort: _sort, at, receipt, ...row }: HistoryRow) {
 
 const HISTORY_SQL = `
   SELECT * FROM (
-    SELECT 'accrual' AS kind, p.occurred_at AS at, 'accrual:' || lpad(a.id::text, 20, '0') AS sort, a.partner_id AS partner,
-           NULL::int AS counterparty, a.points, NULL::bigint AS received, NULL::bigint AS value,
-           CASE WHEN a.batch_id IS NULL THEN 'accepted' WHEN b.status IN ('ready', 'queued') THEN 'batched' ELSE b.status::text END AS status,
-           b.reason, a.receipt_id AS receipt, NULL AS act, NULL AS voucher
-      FROM accruals a JOIN purchases p ON p.id = a.purchase_id LEFT JOIN issuance_batches b ON b.id = a.batch_id
-     WHERE a.account = $1
+    SELECT 'accrual' AS kind, p.occurred_at AS at, 'accrual:' || lpad(p.id::text, 20, '0') AS sort, p.partner_id AS partner,
+           NULL::int AS counterparty, p.points, NULL::bigint AS received, NULL::bigint AS value, NULL::bigint AS debt,
+           CASE WHEN a.id IS NULL THEN 'final' WHEN a.batch_id IS NULL THEN 'accepted' WHEN b.status IN ('ready', 'queued') THEN 'batched'
+                ELSE b.status::text END AS status,
+           b.reason, r.receipt_id AS receipt, NULL AS act, NULL AS voucher
+      FROM purchases p JOIN receipts r ON r.purchase_id = p.id LEFT JOIN accruals a ON a.purchase_id = p.id
+      LEFT JOIN issuance_batches b ON b.id = a.batch_id
+     WHERE p.account = $1 AND p.points > 0
     UNION ALL
-    SELECT c.kind::text, c.created_at, 'act:' || c.id, c.issuer, c.counterparty, c.amount, c.received, c.value, c.status::text, c.reason,
+    SELECT 'return', t.created_at, 'return:' || lpad(t.id::text, 20, '0'), t.partner_id, NULL, t.points, NULL, NULL, t.points - t.pending,
+           'final', NULL, r.receipt_id, NULL, NULL
+      FROM purchase_returns t JOIN receipts r ON r.purchase_id = t.purchase_id
+     WHERE t.account = $1
+    UNION ALL
+    SELECT 'repayment', y.created_at, 'repayment:' || lpad(y.id::text, 20, '0'), y.partner_id, NULL, y.points, NULL, NULL, NULL,
+           'final', NULL, r.receipt_id, NULL, NULL
+      FROM debt_repayments y JOIN receipts r ON r.purchase_id = y.purchase_id
+     WHERE y.account = $1
+    UNION ALL
+    SELECT c.kind::text, c.created_at, 'act:' || c.id, c.issuer, c.counterparty, c.amount, c.received, c.value, NULL, c.status::text, c.reason,
            NULL, c.id::text, v.code
       FROM acts c LEFT JOIN vouchers v ON v.act_id = c.id
      WHERE c.account = $1
     UNION ALL
-    SELECT 'gift-received', g.created_at, 'gift:' || g.id, g.issuer, NULL, g.amount, NULL, NULL, g.status::text, NULL, NULL, NULL, NULL
+    SELECT 'gift-received', g.created_at, 'gift:' || g.id, g.issuer, NULL, g.amount, NULL, NULL, NULL, g.status::text, NULL, NULL, NULL, NULL
       FROM acts g WHERE g.ref = $5 AND g.kind = 'gift' AND g.status IN ('mined', 'final')
   ) AS items
   WHERE $2::timestamptz IS NULL OR (at, sort) < ($2::timestamptz, $3::text)

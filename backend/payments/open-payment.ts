@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { PoolClient } from 'pg';
 import { transact } from '../database/transact.ts';
 import type { ApiKey } from '../partners/api-key.ts';
 import { appendAudit } from '../shared/audit-log.ts';
@@ -6,15 +7,14 @@ import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import {
   hashPayment,
+  openUntil,
+  PAYMENT_SELECT,
   type Payment,
   type PaymentRequest,
   type PaymentRow,
   paymentValue,
   toPayment,
 } from './payment.ts';
-
-/** How long a payment can be approved. */
-const OPEN_MS = 15 * 60_000;
 
 /**
  * Opens a payment request once per id of the till; the same request again yields the first one as it is now.
@@ -28,24 +28,9 @@ export function openPayment(
   const bodyHash = hashPayment(request);
   return transact(pool, async (tx) => {
     const id = randomUUID();
-    const { rowCount } = await tx.query(
-      `INSERT INTO payments (id, partner_id, till_id, body_hash, amount_minor, currency, value, ref, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (partner_id, till_id) DO NOTHING`,
-      [
-        id,
-        key.partnerId,
-        request.id,
-        bodyHash,
-        request.amount,
-        request.currency,
-        paymentValue(request.amount),
-        randomBytes(32),
-        new Date(now.getTime() + OPEN_MS),
-      ],
-    );
-    const first = rowCount === 1;
+    const first = await insertPayment(tx, { id, key, request, bodyHash, now });
     const { rows } = await tx.query<PaymentRow>(
-      'SELECT * FROM payments WHERE partner_id = $1 AND till_id = $2',
+      `${PAYMENT_SELECT} WHERE p.partner_id = $1 AND p.till_id = $2`,
       [key.partnerId, request.id],
     );
     const row = rows[0];
@@ -61,8 +46,46 @@ export function openPayment(
         actor: `key:${key.id}`,
         action: 'payment.opened',
         subject: `payment:${id}`,
-        after: { amount: request.amount.toString(), currency: request.currency },
+        after: {
+          amount: request.amount?.toString(),
+          currency: request.currency,
+          points: request.points?.toString(),
+          capture: request.capture,
+        },
       });
     return { payment: toPayment(row, now), first };
   });
+}
+
+/** False when the till has used its id before. */
+async function insertPayment(
+  tx: PoolClient,
+  {
+    id,
+    key,
+    request,
+    bodyHash,
+    now,
+  }: { id: string; key: ApiKey; request: PaymentRequest; bodyHash: Buffer; now: Date },
+): Promise<boolean> {
+  const { amount, currency, points, minAmount, minPoints, capture } = request;
+  const { rowCount } = await tx.query(
+    `INSERT INTO payments (id, partner_id, till_id, body_hash, amount_minor, currency, value, points, minimum, manual, ref, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (partner_id, till_id) DO NOTHING`,
+    [
+      id,
+      key.partnerId,
+      request.id,
+      bodyHash,
+      amount ?? null,
+      currency ?? null,
+      amount === undefined ? null : paymentValue(amount),
+      points ?? null,
+      minPoints ?? (minAmount === undefined ? null : paymentValue(minAmount)),
+      capture === 'manual',
+      randomBytes(32),
+      openUntil(request, now),
+    ],
+  );
+  return rowCount === 1;
 }

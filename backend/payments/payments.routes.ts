@@ -3,12 +3,21 @@ import { on, serve } from '../api/serve.ts';
 import type { EventFeed } from '../events/event-feed.ts';
 import { keyOf } from '../partners/require-key.ts';
 import type { Deps } from '../shared/deps.ts';
+import { cancelPayment } from './cancel-payment.ts';
+import { capturePayment } from './capture-payment.ts';
 import { openPayment } from './open-payment.ts';
 import { presentPayment } from './payment.ts';
-import { openPaymentContract, readPaymentContract } from './payments.contracts.ts';
+import {
+  cancelPaymentContract,
+  capturePaymentContract,
+  openPaymentContract,
+  readPaymentContract,
+  releasePaymentContract,
+} from './payments.contracts.ts';
+import { releasePayment } from './release-payment.ts';
 import { waitForPayment } from './wait-for-payment.ts';
 
-/** POST /payments (till), GET /payments/:id (whoever knows the id) */
+/** POST /payments and what a till does with one, GET /payments/:id (whoever knows the id) */
 export function paymentsRouter(deps: Deps, feed: EventFeed): Router {
   const origin = deps.config.origins[0] ?? '';
   return serve(deps, [
@@ -27,6 +36,22 @@ export function paymentsRouter(deps: Deps, feed: EventFeed): Router {
         caller: `payment:${id}`,
         signal: gone.signal,
       });
+      return { body: presentPayment(payment, origin) };
+    }),
+    on(capturePaymentContract, async ({ params: { id }, request }) => {
+      const { payment, first } = await capturePayment(deps, { id, key: keyOf(request) });
+      if (first) deps.hints.give('acts');
+      if (first) deps.hints.give('events');
+      return { status: first ? 202 : 200, body: presentPayment(payment, origin) };
+    }),
+    on(releasePaymentContract, async ({ params: { id }, request }) => {
+      const { payment, first } = await releasePayment(deps, { id, key: keyOf(request) });
+      if (first) deps.hints.give('events');
+      return { body: presentPayment(payment, origin) };
+    }),
+    on(cancelPaymentContract, async ({ params: { id }, request }) => {
+      const { payment, first } = await cancelPayment(deps, { id, key: keyOf(request) });
+      if (first) deps.hints.give('events');
       return { body: presentPayment(payment, origin) };
     }),
   ]);

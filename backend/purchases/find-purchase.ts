@@ -1,11 +1,12 @@
+import { listReturns } from '../returns/list-returns.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { presentPurchase } from './purchase.ts';
 import { findPurchaseState } from './purchases.repository.ts';
 
-/** A partner's own purchase with its present status. @throws DomainError PURCHASE_UNKNOWN, also for another partner's */
+/** A partner's own purchase with its present status and what was returned of it. @throws DomainError PURCHASE_UNKNOWN, also for another partner's */
 export async function findPurchase(
-  { pool }: Pick<Deps, 'pool'>,
+  { pool, network }: Pick<Deps, 'pool' | 'network'>,
   { partnerId, purchaseId }: { partnerId: number; purchaseId: string },
 ) {
   const state = await findPurchaseState(pool, { partnerId, purchaseId });
@@ -15,6 +16,14 @@ export async function findPurchase(
       details: { purchase: purchaseId },
       fields: [{ field: 'id', message: 'The brand of this key has no purchase with this id.' }],
     });
-  const { recorded, status, reason } = state;
-  return { ...presentPurchase(recorded), status, ...(reason !== null && { reason }) };
+  const { recorded, id, amount, currency, items, status, reason } = state;
+  return {
+    ...presentPurchase(recorded),
+    status,
+    ...(reason !== null && { reason }),
+    amount,
+    currency,
+    ...(items && { items }),
+    returns: await listReturns({ pool, network }, id),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Address } from 'viem';
 import { z } from 'zod';
 import { memberNameField } from '../members/member.ts';
+import type { EarningRule } from '../partners/partner.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import { sha256 } from '../shared/ids.ts';
 import { currencyField, tillIdField } from '../shared/requests.ts';
@@ -12,16 +13,54 @@ const occurredAtField = z.iso
   .transform((text) => new Date(text))
   .refine((date) => date.getTime() >= 0, 'Send a time from 1970 on.');
 
-/** The body of POST /purchases. */
-export const purchaseSchema = z.strictObject({
-  id: tillIdField.describe('The till’s own id of the sale, good for ever.'),
-  member: memberNameField.describe('The code that the member shows, or the account.'),
-  // Zero is a sale too: paid with points, or given away.
-  amount: MinorUnits.request().describe('Cents: 1234 is $12.34.'),
-  currency: currencyField,
-  occurredAt: occurredAtField.describe('When the sale was, with its zone.'),
+/** The most lines that a sale can name, and the most pieces in a line. */
+export const LINES_LIMIT = 200;
+const QUANTITY_LIMIT = 10 ** 6;
+export const quantityField = z
+  .int('Send a whole number.')
+  .min(1, 'Send at least 1.')
+  .max(QUANTITY_LIMIT, `Send at most ${QUANTITY_LIMIT}.`)
+  .meta({ examples: [2] });
+
+const itemSchema = z.strictObject({
+  line: tillIdField.describe('The till’s own id of the line, by which it can be returned.'),
+  sku: z.string().min(1).max(100).optional().describe('What was sold.'),
+  quantity: quantityField,
+  amount: MinorUnits.request().describe('Cents for the whole line.'),
 });
+
+/** The body of POST /purchases. */
+export const purchaseSchema = z
+  .strictObject({
+    id: tillIdField.describe('The till’s own id of the sale, good for ever.'),
+    member: memberNameField.describe('The code that the member shows, or the account.'),
+    // Zero is a sale too: paid with points, or given away.
+    amount: MinorUnits.request().describe('Cents: 1234 is $12.34.'),
+    currency: currencyField,
+    occurredAt: occurredAtField.describe('When the sale was, with its zone.'),
+    items: z
+      .array(itemSchema)
+      .min(1)
+      .max(LINES_LIMIT)
+      .optional()
+      .describe('The lines of the sale, so that they can be returned one by one; they add up to `amount`.'),
+  })
+  .superRefine(({ items, amount }, context) => {
+    if (!items) return;
+    const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['items'], message });
+    if (new Set(items.map(({ line }) => line)).size < items.length) refuse('Give every line its own id.');
+    const sum = items.reduce((total, item) => total + item.amount, 0n);
+    if (sum !== amount) refuse(`The lines add up to ${sum}; send lines that add up to ${amount}.`);
+  });
 export type PurchaseRequest = z.output<typeof purchaseSchema>;
+
+/** A line of a sale; `amount` is for all of its `quantity` pieces. */
+export interface PurchaseItem {
+  readonly line: string;
+  readonly sku?: string | undefined;
+  readonly quantity: number;
+  readonly amount: MinorUnits;
+}
 
 /** A sale that is ready to be recorded: the member is known and the points are decided. */
 export interface PurchaseDraft {
@@ -33,6 +72,9 @@ export interface PurchaseDraft {
   readonly currency: string;
   readonly occurredAt: Date;
   readonly points: Points;
+  /** The rule that decided the points: what is returned later goes by it, whatever the rule is then. */
+  readonly earning?: Pick<EarningRule, 'points' | 'perMinor'>;
+  readonly items?: readonly PurchaseItem[] | undefined;
   /** Id of the API key that reported it. */
   readonly keyId: string;
 }
@@ -57,8 +99,14 @@ export const hashPurchase = (sale: {
   amount: MinorUnits;
   currency: string;
   occurredAt: Date;
-}): Buffer =>
-  sha256(JSON.stringify([sale.account, sale.amount.toString(), sale.currency, sale.occurredAt.getTime()]));
+  items?: readonly PurchaseItem[] | undefined;
+}): Buffer => {
+  const { account, amount, currency, occurredAt, items } = sale;
+  const lines = items?.map(({ line, sku, quantity, amount: sum }) => [line, sku, quantity, sum.toString()]);
+  // A sale without lines hashes as it did before there were any.
+  const facts = [account, amount.toString(), currency, occurredAt.getTime()];
+  return sha256(JSON.stringify(lines ? [...facts, lines] : facts));
+};
 
 /** The answer to a reported purchase. It doesn't change: what was first answered is answered for ever (see `first` in the recorder). */
 export const presentPurchase = ({ purchaseId, account, points, receipt }: RecordedPurchase) => ({

@@ -4,11 +4,13 @@ import {
   addressShape,
   bytesShape,
   hashShape,
+  minorUnitsShape,
   numberShape,
   pointsShape,
   reasonShape,
   secondsShape,
 } from '../api/shapes.ts';
+import { returnShape } from '../returns/returns.contracts.ts';
 import { tillIdField } from '../shared/requests.ts';
 import { PURCHASE_STATUSES, purchaseSchema } from './purchase.ts';
 
@@ -57,6 +59,23 @@ const purchaseShape = z
     receipt: receiptShape,
   })
   .meta({ id: 'Purchase', description: 'A recorded purchase with its receipt.' });
+
+/** A line of a purchase as answers have it. */
+const itemShape = z.strictObject({
+  line: z.string(),
+  sku: z.string().optional(),
+  quantity: z.int().min(1),
+  amount: minorUnitsShape,
+});
+
+const purchaseStateShape = purchaseShape
+  .extend({
+    amount: minorUnitsShape,
+    currency: z.string().regex(/^[A-Z]{3}$/),
+    items: z.array(itemShape).optional(),
+    returns: z.array(returnShape).meta({ description: 'What was taken back of it, the oldest first.' }),
+  })
+  .meta({ id: 'PurchaseState', description: 'A purchase as it is now, with what was returned of it.' });
 
 export const recordPurchaseContract = defineContract({
   name: 'recordPurchase',
@@ -113,10 +132,11 @@ export const readPurchaseContract = defineContract({
   path: '/v1/purchases/:id',
   tag: 'Tills',
   summary: 'Read a purchase',
-  description: 'A purchase of the key’s own brand, and how far its points are on their way to the chain.',
+  description:
+    'A purchase of the key’s own brand, how far its points are on their way to the chain, and what was returned of it.',
   caller: { key: 'till' },
   params: z.strictObject({ id: tillIdField }),
-  answers: { 200: { description: 'The purchase as it is now.', schema: purchaseShape } },
+  answers: { 200: { description: 'The purchase as it is now.', schema: purchaseStateShape } },
   refusals: ['PURCHASE_UNKNOWN'],
   polled: true,
 });

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { RECEIPT_COLUMNS, type ReceiptColumns, toReceipt } from '../receipts/receipt.ts';
 import type { SignedGroup } from '../receipts/sign-receipts.ts';
 import { fromHex, toAddress } from '../shared/bytes.ts';
+import { bigintsAsStrings } from '../shared/http/answers.ts';
 import type { PurchaseDraft, PurchaseStatus, RecordedPurchase } from './purchase.ts';
 
 interface PurchaseKey {
@@ -33,14 +34,26 @@ export async function findRecorded(pool: Pool, keys: readonly PurchaseKey[]): Pr
   return rows.map(toRecorded);
 }
 
+/** A purchase with what is not in its receipt. A purchase without an accrual has nothing to wait for. */
+export interface PurchaseState {
+  readonly recorded: RecordedPurchase;
+  readonly id: bigint;
+  /** Minor units. */
+  readonly amount: bigint;
+  readonly currency: string;
+  readonly items: readonly object[] | null;
+  readonly status: PurchaseStatus;
+  readonly reason: unknown;
+}
+
 /** One purchase of a partner as it is now; null when the partner has none with this id. */
 export async function findPurchaseState(
   pool: Pool,
   { partnerId, purchaseId }: PurchaseKey,
-): Promise<{ recorded: RecordedPurchase; status: PurchaseStatus; reason: unknown } | null> {
-  const { rows } = await pool.query<PurchaseRow & { status: PurchaseStatus; reason: unknown }>(
-    `SELECT p.body_hash, ${RECEIPT_COLUMNS}, b.reason,
-            CASE WHEN p.points = 0 THEN 'final' WHEN a.batch_id IS NULL THEN 'accepted'
+): Promise<PurchaseState | null> {
+  const { rows } = await pool.query<PurchaseRow & Omit<PurchaseState, 'recorded'>>(
+    `SELECT p.body_hash, ${RECEIPT_COLUMNS}, p.id, p.amount_minor AS amount, p.currency, p.items, b.reason,
+            CASE WHEN a.id IS NULL THEN 'final' WHEN a.batch_id IS NULL THEN 'accepted'
                  WHEN b.status IN ('ready', 'queued') THEN 'batched' ELSE b.status::text END AS status
        FROM purchases p JOIN receipts r ON r.purchase_id = p.id JOIN receipt_groups g ON g.id = r.group_id
        LEFT JOIN accruals a ON a.receipt_id = r.receipt_id LEFT JOIN issuance_batches b ON b.id = a.batch_id
@@ -48,7 +61,9 @@ export async function findPurchaseState(
     [partnerId, purchaseId],
   );
   const row = rows[0];
-  return row ? { recorded: toRecorded(row), status: row.status, reason: row.reason } : null;
+  if (!row) return null;
+  const { id, amount, currency, items, status, reason } = row;
+  return { recorded: toRecorded(row), id, amount, currency, items, status, reason };
 }
 
 /** Ids of a purchase and its accrual, drawn ahead so that one statement can write both without joining what it has just written. */
@@ -109,6 +124,9 @@ export async function insertPurchases(pool: Pool, group: PurchaseGroup): Promise
       signed.signedAt,
       fromHex(signed.signature),
       fromHex(signed.signer),
+      drafts.map(({ earning }) => earning?.points.toString() ?? null),
+      drafts.map(({ earning }) => earning?.perMinor.toString() ?? null),
+      drafts.map(({ items }) => (items ? JSON.stringify(items, bigintsAsStrings) : null)),
     ],
   });
 }
@@ -116,15 +134,18 @@ export async function insertPurchases(pool: Pool, group: PurchaseGroup): Promise
 const INSERT_SQL = `
 WITH input AS MATERIALIZED (
   SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::bytea[], $6::bytea[], $7::bigint[], $8::text[],
-                       $9::timestamptz[], $10::bigint[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[], $15::uuid[])
+                       $9::timestamptz[], $10::bigint[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[], $15::uuid[],
+                       $23::bigint[], $24::bigint[], $25::jsonb[])
     AS t(id, accrual_id, partner_id, purchase_id, body_hash, account, amount_minor, currency, occurred_at, points,
-         receipt_id, salt, proof, leaf, key_id)
+         receipt_id, salt, proof, leaf, key_id, earning_points, earning_per_minor, items)
 ), signed AS (
   INSERT INTO receipt_groups (chain_id, coalition, root, size, signed_at, signature, signer)
   SELECT $17::bigint, $18::bytea, $19::bytea, count(*)::int, $20::bigint, $21::bytea, $22::bytea FROM input RETURNING id
 ), recorded AS (
-  INSERT INTO purchases (id, partner_id, purchase_id, body_hash, account, amount_minor, currency, occurred_at, received_at, points)
-  SELECT id, partner_id, purchase_id, body_hash, account, amount_minor, currency, occurred_at, $16::timestamptz, points FROM input
+  INSERT INTO purchases (id, partner_id, purchase_id, body_hash, account, amount_minor, currency, occurred_at, received_at, points,
+                         earning_points, earning_per_minor, items)
+  SELECT id, partner_id, purchase_id, body_hash, account, amount_minor, currency, occurred_at, $16::timestamptz, points,
+         earning_points, earning_per_minor, items FROM input
 ), earned AS (
   INSERT INTO accruals (id, purchase_id, partner_id, account, points, receipt_id, leaf)
   SELECT accrual_id, id, partner_id, account, points, receipt_id, leaf FROM input WHERE points > 0

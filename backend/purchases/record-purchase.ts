@@ -29,13 +29,14 @@ export async function recordPurchase(
   { key, sale }: { key: ApiKey; sale: PurchaseRequest },
 ): Promise<Recording> {
   const { partnerId } = key;
-  const { id: purchaseId, amount, currency, occurredAt } = sale;
+  const { id: purchaseId, amount, currency, occurredAt, items } = sale;
   const [{ earning }, account] = await Promise.all([
     deps.programmeOf(partnerId),
     deps.accountOf(sale.member),
   ]);
-  const bodyHash = hashPurchase({ account, amount, currency, occurredAt });
-  const about = { partnerId, purchaseId, bodyHash, account, amount, currency, occurredAt, keyId: key.id };
+  const facts = { account, amount, currency, occurredAt, items };
+  const bodyHash = hashPurchase(facts);
+  const about = { partnerId, purchaseId, bodyHash, ...facts, earning, keyId: key.id };
   let points: Points;
   try {
     points = judgeSale(sale, { earning, now: deps.clock.seconds() });

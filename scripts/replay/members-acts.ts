@@ -46,7 +46,7 @@ const quote = z.object({
 });
 const submitted = z.object({ id: z.string() });
 const progressed = z.object({
-  status: z.enum(['queued', 'sent', 'mined', 'final', 'skipped', 'failed']),
+  status: z.enum(['held', 'queued', 'sent', 'mined', 'final', 'skipped', 'failed']),
   reason: z.unknown().optional(),
 });
 

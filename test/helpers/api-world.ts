@@ -140,6 +140,15 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
   );
   const ofWebhook = { params: { id: webhook.id } };
   const ofDelivery = { params: { id: webhook.id, delivery } };
+  /** A return of a purchase of its own. */
+  const returned = async () => {
+    const { id } = await client.recordPurchase({ body: sale() }, { bearer: aurora });
+    return { params: { id }, body: { id: `world-${++serial}`, amount: 50 } };
+  };
+  const opened = async () => {
+    const body = { id: `world-${++serial}`, amount: 100, currency: 'USD' as const };
+    return (await client.openPayment({ body }, { bearer: aurora })).id;
+  };
   const { code } = await client.findMember({ params: { member: ana.account } }, { bearer: aurora });
 
   return {
@@ -160,9 +169,13 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       recordPurchase: { body: sale() },
       recordPurchases: { body: `${JSON.stringify(sale())}\n${JSON.stringify(sale())}` },
       readPurchase: { params: { id: bought.id } },
+      recordReturn: await returned(),
       findMember: { params: { member: code } },
       openPayment: { body: { id: `world-${++serial}`, amount: '250', currency: 'USD' } },
       readPayment: { params: { id: payment.id } },
+      capturePayment: { params: { id: payment.id }, body: {} },
+      releasePayment: { params: { id: payment.id }, body: {} },
+      cancelPayment: { params: { id: await opened() }, body: {} },
       useVoucher: { params: { code: voucher }, body: {} },
       enrolMember: { body: { account: ana.account } },
       openSession: { body: await signedIn(eoaMember(`visitor ${++serial}`), 0) },

@@ -27,6 +27,7 @@ const balances = {
     },
   ],
   pending: [],
+  debts: [],
 };
 
 describe('API client', () => {

@@ -109,8 +109,32 @@ export const ACT_REFUSALS = {
   PAYMENT_CLOSED: refusal(
     409,
     'never',
-    'The payment is paid or has expired',
+    'The payment can no longer be approved',
     'Let the till open a new payment.',
+  ),
+  PAYMENT_NOT_OPEN: refusal(
+    409,
+    'never',
+    'The payment can no longer be cancelled',
+    'Release it while it is held; refund it when it is paid.',
+  ),
+  PAYMENT_NOT_HELD: refusal(
+    409,
+    'never',
+    'Nothing is held for the payment',
+    'Read the payment: only one with manual capture that the member has approved can be captured or released.',
+  ),
+  PAYMENT_RELEASED: refusal(
+    409,
+    'never',
+    'The till let go of the payment',
+    'Nothing was spent; approve the till’s next payment if there is one.',
+  ),
+  PAYMENT_HOLD_TOO_SHORT: refusal(
+    422,
+    'never',
+    'The act can’t be held for long enough',
+    'Ask for a quote of this payment, and sign that.',
   ),
   PAYMENT_UNDERPAID: refusal(
     409,

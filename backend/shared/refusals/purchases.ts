@@ -14,6 +14,24 @@ export const PURCHASE_REFUSALS = {
     'The brand has no such purchase',
     'Check the id, and that the key is of the brand that recorded it.',
   ),
+  RETURN_ID_REUSED: refusal(
+    409,
+    'never',
+    'The return id was used for another return',
+    'Give every return its own id; to repeat a request, send exactly the first body.',
+  ),
+  RETURN_TOO_MUCH: refusal(
+    422,
+    'never',
+    'More is to be returned than is left',
+    'Read the purchase: it shows what was returned before.',
+  ),
+  RETURN_LINE_UNKNOWN: refusal(
+    422,
+    'never',
+    'The purchase has no such line',
+    'Name the lines that the purchase was reported with, or return an amount.',
+  ),
   CURRENCY_UNSUPPORTED: refusal(
     422,
     'never',

@@ -82,7 +82,7 @@ describe('Members', function () {
     it('is empty for an account that nobody has heard of', async () => {
       const { status, body } = await api.get(`/v1/members/0x${'00'.repeat(19)}ef/balances`);
       expect(status).to.equal(200);
-      expect(body).to.deep.include({ block: '0', balances: [], pending: [] });
+      expect(body).to.deep.include({ block: '0', balances: [], pending: [], debts: [] });
     });
 
     it('rolls words forward to the present epoch and leaves dead points out', async () => {

@@ -84,6 +84,7 @@ export const balancesShape = fields({
   block: amount,
   balances: list(balanceShape),
   pending: list(fields({ partner: integer, points: amount, reason: text })),
+  debts: list(fields({ partner: integer, points: amount })),
 });
 export type Balances = Parsed<typeof balancesShape>;
 
@@ -114,7 +115,7 @@ export const quoteShape = fields({
 });
 export type Quote = Parsed<typeof quoteShape>;
 
-const actStatus = oneOf('queued', 'sent', 'mined', 'final', 'skipped', 'failed');
+const actStatus = oneOf('held', 'queued', 'sent', 'mined', 'final', 'skipped', 'failed');
 export const acceptedActShape = fields({ id: text, status: actStatus });
 export const actStateShape = fields({
   id: text,
@@ -129,13 +130,25 @@ export const actStateShape = fields({
 export type ActState = Parsed<typeof actStateShape>;
 
 const historyItemShape = fields({
-  kind: oneOf('accrual', 'redemption', 'exchange', 'donation', 'gift', 'cancellation', 'gift-received'),
+  kind: oneOf(
+    'accrual',
+    'return',
+    'repayment',
+    'redemption',
+    'exchange',
+    'donation',
+    'gift',
+    'cancellation',
+    'gift-received',
+  ),
   at: instant,
   partner: integer,
   counterparty: optional(integer),
   points: amount,
   received: optional(amount),
   value: optional(amount),
+  /** The part of a return's points that the member owes. */
+  debt: optional(amount),
   status: text,
   reason: reasonCode,
   receipt: optional(text),
@@ -163,9 +176,14 @@ export const receiptShape = fields({ receipt: unparsed, inclusion: unparsed });
 
 export const paymentShape = fields({
   id: text,
-  amount,
-  value: amount,
-  status: oneOf('open', 'approved', 'paid', 'expired'),
+  partner: integer,
+  /** A sum, or points of the partner's own. */
+  value: optional(amount),
+  points: optional(amount),
+  /** The least that will do, in cents or points; all of it where missing. */
+  minAmount: optional(amount),
+  minPoints: optional(amount),
+  status: oneOf('open', 'held', 'approved', 'paid', 'expired', 'cancelled', 'released'),
   expiresAt: instant,
   url: optional(text),
 });

@@ -58,7 +58,7 @@ function PaymentRequest({ opened, onNext }: { opened: Payment; onNext: () => voi
       aria-live="polite"
       data-status={status}
     >
-      <p className="figure text-5xl">{formatMoney(payment.value)}</p>
+      <p className="figure text-5xl">{formatMoney(payment.value ?? 0n)}</p>
       {open ? (
         <>
           <QrCode

@@ -7,6 +7,7 @@ import {
   Plus,
   ShoppingBag,
   Ticket,
+  Undo2,
 } from 'lucide-react';
 import { useState } from 'react';
 import { problemSentence } from '../../shared/api/problem-sentence.ts';
@@ -21,6 +22,8 @@ import { statusWords } from './status.ts';
 
 const icons: Record<HistoryItem['kind'], LucideIcon> = {
   accrual: Plus,
+  return: Undo2,
+  repayment: Undo2,
   redemption: ShoppingBag,
   exchange: ArrowLeftRight,
   donation: Gift,
@@ -135,7 +138,10 @@ function proofLink({ receipt, act, status }: HistoryItem): string | undefined {
   return act && (status === 'mined' || status === 'final') ? `#act=${act}` : undefined;
 }
 
-function useTitle({ kind, partner, counterparty, received }: HistoryItem): { title: string; shop: string } {
+function useTitle({ kind, partner, counterparty, received, debt }: HistoryItem): {
+  title: string;
+  shop: string;
+} {
   const partners = usePartners().data;
   const charities = useCharities().data;
   const from = partnerName(partners, partner);
@@ -143,6 +149,15 @@ function useTitle({ kind, partner, counterparty, received }: HistoryItem): { tit
   switch (kind) {
     case 'accrual':
       return { title: `Earned at ${from}`, shop };
+    case 'return':
+      return {
+        title: debt
+          ? `Purchase at ${from} returned: ${formatWhole(debt)} of its points come off what you earn there next`
+          : `Purchase at ${from} returned`,
+        shop,
+      };
+    case 'repayment':
+      return { title: `Points earned at ${from} that made up for a return`, shop };
     case 'redemption':
       return { title: from === shop ? `Spent at ${shop}` : `${from} points spent at ${shop}`, shop };
     case 'exchange':

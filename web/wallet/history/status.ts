@@ -16,6 +16,8 @@ export function statusWords({ kind, status }: HistoryItem): { words: string; ton
     case 'sent':
     case 'queued':
       return { words: kind === 'accrual' ? 'On the way' : 'Being recorded', tone: quiet };
+    case 'held':
+      return { words: 'Held for the shop', tone: quiet };
     case 'waiting':
       return { words: 'Waiting for the brand', tone: waiting };
     case 'skipped':

@@ -8,6 +8,7 @@ import { type Holding, holdingsOf, useBalances, usePartners } from '../queries.t
 import { SpendSheet } from '../spend/spend-sheet.tsx';
 import { BrandRow } from './brand-row.tsx';
 import { BrandSheet } from './brand-sheet.tsx';
+import { Debts } from './debts.tsx';
 import { MemberCard } from './member-card.tsx';
 import { PendingPoints } from './pending-points.tsx';
 
@@ -52,6 +53,7 @@ export function HomePage() {
       <div className="space-y-4">
         {error ? <ReadFailed error={error} asOf={balances.data && new Date(balances.dataUpdatedAt)} /> : null}
         <PendingPoints pending={pending} partners={partners.data} />
+        <Debts debts={balances.data?.debts ?? []} partners={partners.data} />
         <Brands
           holdings={holdings}
           loaded={loaded}

@@ -4,14 +4,14 @@ import { readPayment } from '../../shared/api/calls.ts';
 import { problemSentence } from '../../shared/api/problem-sentence.ts';
 import type { Payment, Quote } from '../../shared/api/shapes.ts';
 import { BrandMark } from '../../shared/ui/brand-mark.tsx';
-import { formatMoney, formatPoints } from '../../shared/ui/format.ts';
+import { formatPoints } from '../../shared/ui/format.ts';
 import { Empty, Notice, Skeletons } from '../../shared/ui/notice.tsx';
 import { type Holding, holdingsOf, useBalances, usePartners } from '../queries.ts';
 import { Choice } from '../spend/choice.tsx';
 import { Progress } from '../spend/progress.tsx';
 import { QuoteCard } from '../spend/quote-card.tsx';
 import { useQuote, type Wish } from '../spend/use-spend.ts';
-import { pointsFor } from './points-for.ts';
+import { askedWords, priceOf } from './price-of.ts';
 
 const POLL_MS = 2_000;
 const goHome = () => {
@@ -47,9 +47,12 @@ export default function PayPage({ id }: { id: string }) {
 function OpenPayment({ payment, onAccepted }: { payment: Payment; onAccepted: (actId: string) => void }) {
   if (payment.status === 'open') return <PayForm payment={payment} onAccepted={onAccepted} />;
   const words = {
+    held: ['Approved', 'The shop takes the points when your order is ready, or lets them go.'],
     approved: ['Approved', 'It is being recorded; the till will know in a moment.'],
     paid: ['Paid', 'This request was paid. Nothing more to do.'],
     expired: ['This request has run out', 'Nothing was spent. Ask the till for a new one.'],
+    cancelled: ['The till called this off', 'Nothing was spent.'],
+    released: ['The till let this go', 'Nothing was spent.'],
   }[payment.status];
   return (
     <Empty title={words[0] ?? ''}>
@@ -70,9 +73,7 @@ function PayForm({ payment, onAccepted }: { payment: Payment; onAccepted: (actId
   const [quote, setQuote] = useState<Quote>();
   const ask = useQuote();
   if (!partners || !balances) return <Skeletons rows={2} />;
-  const able = holdingsOf(partners, balances.balances).filter(
-    ({ balance }) => pointsFor(balance, payment.value) !== undefined,
-  );
+  const able = holdingsOf(partners, balances.balances).filter((from) => priceOf(from, payment) !== undefined);
   const holding = able.find(({ partner }) => partner.id === chosen) ?? able[0];
   const askFor = (from: Holding) => ask.mutate(wishOf(from, payment), { onSuccess: setQuote });
   if (quote && holding) {
@@ -90,7 +91,7 @@ function PayForm({ payment, onAccepted }: { payment: Payment; onAccepted: (actId
     <div className="space-y-5">
       <div>
         <p className="text-sm text-muted">The till asks for</p>
-        <p className="figure text-5xl">{formatMoney(payment.value)}</p>
+        <p className="figure text-5xl">{askedWords(payment)}</p>
       </div>
       {holding ? (
         <>
@@ -120,17 +121,19 @@ function PayForm({ payment, onAccepted }: { payment: Payment; onAccepted: (actId
   );
 }
 
-function wishOf({ partner, balance }: Holding, payment: Payment): Wish {
+function wishOf(from: Holding, payment: Payment): Wish {
+  const { partner } = from;
   return {
     kind: 'redemption',
     issuer: partner.id,
-    amount: pointsFor(balance, payment.value) ?? 0n,
+    amount: priceOf(from, payment) ?? 0n,
     payment: payment.id,
   };
 }
 
-function optionOf({ partner, balance }: Holding, payment: Payment) {
-  const points = pointsFor(balance, payment.value) ?? 0n;
+function optionOf(from: Holding, payment: Payment) {
+  const { partner } = from;
+  const points = priceOf(from, payment) ?? 0n;
   return {
     id: partner.id,
     label: partner.name,

@@ -11,7 +11,7 @@ import { useVoucher } from './use-voucher.ts';
 import { VoucherCode } from './voucher-code.tsx';
 
 const steps = ['Approved', 'Recorded', 'Done'] as const;
-const reached = { queued: 1, sent: 1, mined: 2, final: 3, skipped: 1, failed: 1 } as const;
+const reached = { held: 1, queued: 1, sent: 1, mined: 2, final: 3, skipped: 1, failed: 1 } as const;
 
 /** Approved → recorded → done, and what came of it. Closing it stops nothing: the history goes on telling. */
 export function Progress({ id, paid = false, onClose }: { id: string; paid?: boolean; onClose: () => void }) {
@@ -37,7 +37,11 @@ export function Progress({ id, paid = false, onClose }: { id: string; paid?: boo
           {state && recorded ? (
             <Outcome state={state} paid={paid} />
           ) : (
-            <p className="mt-5 text-muted">You can close this. It goes on by itself.</p>
+            <p className="mt-5 text-muted">
+              {status === 'held'
+                ? 'The shop takes the points when your order is ready, or lets them go. You can close this.'
+                : 'You can close this. It goes on by itself.'}
+            </p>
           )}
         </>
       )}
