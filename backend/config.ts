@@ -38,6 +38,8 @@ const configSchema = z.strictObject({
   databaseConnections: count(20),
   /** JSON-RPC endpoints of the chain, the preferred one first. */
   rpcUrls: z.array(urlField).min(1),
+  /** How many endpoints have to agree on what decides about money or finality; more than half of them unless given. */
+  rpcQuorum: z.int().min(1).optional(),
   /** The endpoint that browsers are told; the first of `rpcUrls` unless given. */
   publicRpcUrl: urlField.optional(),
   chainId: z.int().min(1),
@@ -125,6 +127,12 @@ const configSchema = z.strictObject({
   stopTimeoutMs: count(10_000),
 });
 
+/** A quorum that there are too few endpoints for would never be reached. */
+const checkedSchema = configSchema.refine(({ rpcQuorum, rpcUrls }) => (rpcQuorum ?? 1) <= rpcUrls.length, {
+  path: ['rpcQuorum'],
+  error: 'Give no more than there are endpoints in RPC_URL.',
+});
+
 /** A checked configuration with its defaults filled in. */
 export type Config = z.output<typeof configSchema> & { readonly publicRequestsPerMinute: number };
 /** A configuration as given: what has a default may be left out. */
@@ -137,7 +145,7 @@ export class ConfigError extends Error {
 
 /** Checks a configuration and fills in its defaults. @throws ConfigError */
 export function parseConfig(input: unknown): Config {
-  const result = configSchema.safeParse(input);
+  const result = checkedSchema.safeParse(input);
   if (result.success) {
     const { publicRequestsPerMinute = result.data.demo ? DEMO_REQUESTS : PUBLIC_REQUESTS } = result.data;
     return { ...result.data, publicRequestsPerMinute, origins: defaultOrigins(result.data) };
@@ -170,6 +178,7 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     databaseUrl: env.DATABASE_URL,
     databaseConnections: number(env.DATABASE_CONNECTIONS),
     rpcUrls: list(env.RPC_URL),
+    rpcQuorum: number(env.RPC_QUORUM),
     publicRpcUrl: env.PUBLIC_RPC_URL,
     chainId: number(env.CHAIN_ID),
     coalition: env.COALITION,

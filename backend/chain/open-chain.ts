@@ -1,4 +1,13 @@
-import { createPublicClient, defineChain, fallback, http, type PublicClient } from 'viem';
+import {
+  createPublicClient,
+  custom,
+  defineChain,
+  fallback,
+  http,
+  type PublicClient,
+  type Transport,
+} from 'viem';
+import { byTrust } from './trust.ts';
 
 /** The most requests that one HTTP call carries. */
 const BATCH_REQUESTS = 100;
@@ -6,7 +15,10 @@ const BATCH_REQUESTS = 100;
 const MAX_RESPONSE_BYTES = 128 * 2 ** 20;
 const DEFAULT_TIMEOUT_MS = 5_000;
 
-/** A way to the chain: `chain` asks whichever endpoint answers, `endpoints` are the same one by one, the preferred one first. */
+/**
+ * A way to the chain: `chain` asks whichever endpoint answers, those that lag or lie last (trust.ts); `endpoints` are the same one by one, the
+ * preferred one first.
+ */
 export interface ChainClients {
   readonly chain: PublicClient;
   readonly endpoints: readonly PublicClient[];
@@ -39,10 +51,16 @@ export function openChain({
       maxResponseBodySize: MAX_RESPONSE_BYTES,
     }),
   );
-  const client = (transport: (typeof transports)[number] | ReturnType<typeof fallback>): PublicClient =>
+  const client = (transport: Transport): PublicClient =>
     createPublicClient({ chain, transport, cacheTime: 0 });
+  const endpoints = transports.map(client);
+  const inTurn = transports.map((_, turn) =>
+    custom({ request: (args) => byTrust(endpoints)[turn]?.request(args) ?? noEndpoint() }, { retryCount: 0 }),
+  );
   return {
-    chain: client(fallback(transports, { retryCount: 1 })),
-    endpoints: transports.map(client),
+    chain: client(fallback(inTurn, { retryCount: 1 })),
+    endpoints,
   };
 }
+
+const noEndpoint = () => Promise.reject(new RangeError('There are fewer endpoints than turns'));

@@ -10,6 +10,11 @@ export interface Database {
 }
 
 const INT8 = 20;
+/**
+ * A process that freezes, or whose network is gone, in the middle of a transaction keeps its locks for so long at most, in milliseconds: then
+ * the server ends its session, and whoever waits (for a lane, above all) goes on. Nothing of ours waits for anything else in a transaction.
+ */
+const STANDSTILL_MS = 4_000;
 
 /**
  * Connects to a PostgreSQL whose migrations are applied (migrate.ts). Through `pool`, int8 arrives as bigint, numeric as string, bytea as
@@ -25,6 +30,7 @@ export function openDatabase(options: {
     max: options.maxConnections,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    idle_in_transaction_session_timeout: STANDSTILL_MS,
     allowExitOnIdle: true,
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>

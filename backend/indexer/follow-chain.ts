@@ -1,4 +1,5 @@
 import type { Address } from 'viem';
+import { askQuorum } from '../chain/ask-quorum.ts';
 import { memberKeysOf } from '../member-keys/key-powers.ts';
 import { toAddress } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
@@ -6,8 +7,8 @@ import { DomainError } from '../shared/errors.ts';
 import { type ApplyOptions, applyBlocks } from './apply-blocks.ts';
 import { lowerHeight } from './chain-block.ts';
 import { type Cursor, createCursor, readCursor, readHashes } from './cursor.repository.ts';
-import { fetchBlocks, fetchHeader } from './fetch-blocks.ts';
-import { findHead, type Head } from './find-head.ts';
+import { fetchAgreedBlocks } from './fetch-agreed-blocks.ts';
+import { fetchAgreedHeader, findHead, type Head } from './find-head.ts';
 import { rollBack } from './roll-back.ts';
 
 /** The most blocks that one database transaction takes. */
@@ -41,29 +42,44 @@ export function createFollower(deps: FollowDeps, options: ApplyOptions = {}): Fo
   return {
     async step({ until } = {}) {
       const head = await findHead(deps);
-      const cursor = (await readCursor(deps.pool)) ?? (await startCursor(deps, head));
-      if (!checked) await checkChain(deps, { cursor, head });
+      const cursor = (await readCursor(deps.pool)) ?? (await startCursor(deps));
+      if (!checked) await checkChain(deps, cursor);
       checked = true;
       if (cursor.alarm !== null) return false;
       const to = [cursor.number + BLOCKS_AT_ONCE, until ?? head.header.number].reduce(
         lowerHeight,
         head.header.number,
       );
-      const { endpoint } = head;
       if (head.header.number > cursor.number) {
         if (to <= cursor.number) return false;
         const tokens = await readTokens(deps);
-        memberKeys ??= await memberKeysOf({ chain: endpoint, network: deps.network });
-        const range = { endpoint, from: cursor.number + 1n, to };
-        const blocks = await fetchBlocks(deps, { ...range, tokens, memberKeys });
+        memberKeys ??= await agreedMemberKeys(deps);
+        const range = { from: cursor.number + 1n, to };
+        const blocks = await fetchAgreedBlocks(inOrder(deps, head), { ...range, tokens, memberKeys });
         if (blocks[0]?.parentHash === cursor.hash)
           return applyBlocks(deps, { cursor, blocks, head: head.header.number }, options);
       } else if (!(await forked(cursor, head))) return false;
       shorterSince = null;
-      await rollBack(deps, { cursor, endpoint, head: head.header.number }, options);
+      await rollBack(deps, { cursor, head: head.header.number }, options);
       return true;
     },
   };
+}
+
+/** Those that have the head first. */
+const inOrder = (deps: FollowDeps, { endpoints }: Head): FollowDeps => ({
+  ...deps,
+  endpoints: [...new Set([...endpoints, ...deps.endpoints])],
+});
+
+/** The hub's keys contract, which never changes: an endpoint alone could name one that nobody uses. */
+async function agreedMemberKeys(deps: FollowDeps): Promise<Address> {
+  const { answer } = await askQuorum(deps, {
+    what: 'the keys contract',
+    ask: (endpoint) => memberKeysOf({ chain: endpoint, network: deps.network }),
+    keyOf: (address) => address,
+  });
+  return answer;
 }
 
 async function readTokens({ pool }: FollowDeps): Promise<Address[]> {
@@ -72,10 +88,11 @@ async function readTokens({ pool }: FollowDeps): Promise<Address[]> {
 }
 
 /** The first cursor stands on the block before the hub's own. */
-async function startCursor({ pool, config, network }: FollowDeps, { endpoint }: Head): Promise<Cursor> {
+async function startCursor(deps: FollowDeps): Promise<Cursor> {
+  const { pool, config, network } = deps;
   const [genesis, start] = await Promise.all([
-    fetchHeader(endpoint, 0n),
-    fetchHeader(endpoint, BigInt(Math.max(config.deployedAtBlock, 1) - 1)),
+    fetchAgreedHeader(deps, 0n),
+    fetchAgreedHeader(deps, BigInt(Math.max(config.deployedAtBlock, 1) - 1)),
   ]);
   if (!genesis || !start)
     throw new DomainError('CHAIN_UNAVAILABLE', { message: 'The endpoint lacks the first blocks.' });
@@ -86,11 +103,9 @@ async function startCursor({ pool, config, network }: FollowDeps, { endpoint }: 
 }
 
 /** @throws DomainError CHAIN_FOREIGN when the database was filled from another chain or hub */
-async function checkChain(
-  { network }: FollowDeps,
-  { cursor, head }: { cursor: Cursor; head: Head },
-): Promise<void> {
-  const genesis = await fetchHeader(head.endpoint, 0n);
+async function checkChain(deps: FollowDeps, cursor: Cursor): Promise<void> {
+  const { network } = deps;
+  const genesis = await fetchAgreedHeader(deps, 0n);
   const facts = [
     ['genesis', cursor.genesis, genesis?.hash ?? 'missing'],
     ['chain id', String(cursor.chainId), String(network.chainId)],

@@ -1,4 +1,3 @@
-import type { PublicClient } from 'viem';
 import { transact } from '../database/transact.ts';
 import type { Deps } from '../shared/deps.ts';
 import type { ApplyOptions } from './apply-blocks.ts';
@@ -11,7 +10,7 @@ import {
   readCursor,
   readHashes,
 } from './cursor.repository.ts';
-import { fetchHeader } from './fetch-blocks.ts';
+import { fetchAgreedHeader } from './find-head.ts';
 import { undoProjection } from './projection.repository.ts';
 import { unsettleMachines } from './settle-machines.ts';
 
@@ -22,17 +21,13 @@ const HASHES_AT_ONCE = 32;
  * `reorgLimit` blocks nothing is undone: an alarm stops the indexer, because either the chain broke its word or this is another chain.
  */
 export async function rollBack(
-  deps: Pick<Deps, 'pool' | 'config' | 'logger'>,
-  { cursor, endpoint, head }: { cursor: Cursor; endpoint: PublicClient; head: bigint },
+  deps: Pick<Deps, 'pool' | 'config' | 'logger' | 'endpoints'>,
+  { cursor, head }: { cursor: Cursor; head: bigint },
   { projectionsOnly = false }: ApplyOptions = {},
 ): Promise<void> {
   const { pool, logger, config } = deps;
   const from = head < cursor.number ? head : cursor.number;
-  const ancestor = await findAncestor(pool, {
-    endpoint,
-    from,
-    lowest: cursor.number - BigInt(config.reorgLimit),
-  });
+  const ancestor = await findAncestor(deps, { from, lowest: cursor.number - BigInt(config.reorgLimit) });
   await transact(pool, async (tx) => {
     const present = await readCursor(tx, { lock: true });
     if (present?.number !== cursor.number || present.hash !== cursor.hash) return;
@@ -55,14 +50,14 @@ export async function rollBack(
   });
 }
 
-/** The highest block that both the database and the endpoint have. */
+/** The highest block that both the database and a quorum of endpoints have. */
 async function findAncestor(
-  pool: Deps['pool'],
-  { endpoint, from, lowest }: { endpoint: PublicClient; from: bigint; lowest: bigint },
+  deps: Pick<Deps, 'pool' | 'config' | 'logger' | 'endpoints'>,
+  { from, lowest }: { from: bigint; lowest: bigint },
 ): Promise<Pick<Cursor, 'number' | 'hash'> | null> {
   for (let at = from; at >= lowest; ) {
-    const ours = await readHashes(pool, { from: at, limit: HASHES_AT_ONCE });
-    const theirs = await Promise.all(ours.map(({ number }) => fetchHeader(endpoint, number)));
+    const ours = await readHashes(deps.pool, { from: at, limit: HASHES_AT_ONCE });
+    const theirs = await Promise.all(ours.map(({ number }) => fetchAgreedHeader(deps, number)));
     const common = ours.find(({ hash }, index) => theirs[index]?.hash === hash);
     if (common) return common.number >= lowest ? common : null;
     const last = ours.at(-1);

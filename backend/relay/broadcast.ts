@@ -1,4 +1,5 @@
 import type { Hex } from 'viem';
+import { byTrust } from '../chain/trust.ts';
 import type { Deps } from '../shared/deps.ts';
 import { noteSent, type Outstanding, readRaw } from './relay.repository.ts';
 
@@ -21,16 +22,17 @@ export function createBroadcaster({
   endpoints,
   logger,
 }: Pick<Deps, 'pool' | 'endpoints' | 'logger'>): Broadcaster {
-  const sentAt = new Map<Hex, number>();
+  const sent = new Map<Hex, { at: number; times: number }>();
   return {
     async send(outstanding) {
       const wanted = new Set(outstanding.map(({ hash }) => hash));
-      for (const hash of sentAt.keys()) if (!wanted.has(hash)) sentAt.delete(hash);
-      const due = [...wanted].filter((hash) => Date.now() - (sentAt.get(hash) ?? 0) >= REBROADCAST_MS);
+      for (const hash of sent.keys()) if (!wanted.has(hash)) sent.delete(hash);
+      const due = [...wanted].filter((hash) => Date.now() - (sent.get(hash)?.at ?? 0) >= REBROADCAST_MS);
       if (due.length === 0) return;
       const sends = (await readRaw(pool, due)).flatMap(({ hash, raw }) => {
-        sentAt.set(hash, Date.now());
-        return endpoints.slice(0, ENDPOINTS).map((endpoint) =>
+        const times = sent.get(hash)?.times ?? 0;
+        sent.set(hash, { at: Date.now(), times: times + 1 });
+        return nextPair(endpoints, times).map((endpoint) =>
           endpoint.request({ method: 'eth_sendRawTransaction', params: [raw] }).then(
             () => logger.debug({ hash }, 'transaction sent'),
             (error: Error) =>
@@ -45,4 +47,11 @@ export function createBroadcaster({
       await noteSent(pool, due);
     },
   };
+}
+
+/** The two most trusted at first; what is still without a block goes to the next two, so that no dead pair keeps it from the others. */
+function nextPair(endpoints: Deps['endpoints'], times: number): Deps['endpoints'] {
+  const all = byTrust(endpoints);
+  const from = all.length > ENDPOINTS ? (times * ENDPOINTS) % all.length : 0;
+  return [...all, ...all].slice(from, from + Math.min(ENDPOINTS, all.length));
 }

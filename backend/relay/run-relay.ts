@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Gauge } from 'prom-client';
+import { quorumOf } from '../chain/ask-quorum.ts';
 import { openSigner } from '../keys/open-signers.ts';
 import type { Deps, Running } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -33,7 +34,7 @@ const WEI_PER_ETHER = 1e18;
 /** Mined transactions that a chain may have lost are sent again in groups of this many. */
 const OUTSTANDING_LIMIT = 4 * MAX_IN_FLIGHT;
 
-type LaneDeps = Pick<Deps, 'pool' | 'chain' | 'endpoints' | 'network' | 'logger'>;
+type LaneDeps = Pick<Deps, 'pool' | 'chain' | 'endpoints' | 'network' | 'logger' | 'config'>;
 
 /** One signer's lane, as one process sees it. */
 export interface LaneWorker {
@@ -108,9 +109,12 @@ export function createLaneWorker(
   };
 }
 
-/** The signer's nonce at the newest block, and that block, from the endpoint that counts the most; the others lag. */
+/**
+ * The signer's nonce at the newest block, and that block: the highest that as many endpoints have reached as have to agree, or all that answer.
+ * It decides only what is sent again.
+ */
 async function readAccount(
-  { endpoints }: Pick<Deps, 'endpoints'>,
+  { endpoints, config }: Pick<Deps, 'endpoints' | 'config'>,
   { address }: Signer,
 ): Promise<{ accountNonce: number; head: bigint }> {
   const answers = await Promise.allSettled(
@@ -124,7 +128,8 @@ async function readAccount(
     }),
   );
   const known = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  const [best] = known.sort((a, b) => b.accountNonce - a.accountNonce || Number(b.head - a.head));
+  known.sort((a, b) => b.accountNonce - a.accountNonce || Number(b.head - a.head));
+  const best = known[Math.min(quorumOf(config), known.length) - 1];
   if (best) return best;
   const failed = answers.find((answer) => answer.status === 'rejected');
   throw new DomainError('CHAIN_UNAVAILABLE', { cause: failed?.reason });

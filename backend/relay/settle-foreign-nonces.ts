@@ -1,4 +1,5 @@
 import { numberToHex } from 'viem';
+import { askQuorum, quorumOf } from '../chain/ask-quorum.ts';
 import { transact } from '../database/transact.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -16,22 +17,26 @@ import type { Signer } from './signer.ts';
 
 /**
  * Finds nonces of the lane that somebody else has used: with the same key elsewhere, or in a past that a restored backup has forgotten. Only
- * the account's nonce at a final block, up to which the indexer has seen every block, decides: a transaction of ours below it that the
+ * the account's nonce at a final block, of which a quorum of endpoints says the same, and up to which the indexer has seen every block, decides: a transaction of ours below it that the
  * indexer has not seen has lost its nonce. What it carried goes into a new transaction; batch numbers and act nonces make sure that it can't
  * happen twice. Returns whether the lane may sign now.
  */
 export async function settleForeignNonces(
-  deps: Pick<Deps, 'pool' | 'logger' | 'endpoints' | 'chain'>,
+  deps: Pick<Deps, 'pool' | 'logger' | 'endpoints' | 'config'>,
   { lease, signer, accountNonce }: { lease: Lease; signer: Signer; accountNonce: number },
 ): Promise<boolean> {
-  const { pool, chain } = deps;
+  const { pool } = deps;
   const behind = (await readNextNonce(pool, lease.lane)) < accountNonce;
   const passedOver = await readPassedOver(pool, { lane: lease.lane, belowNonce: accountNonce });
   if (!behind && passedOver.length === 0) return true;
   const final = await readFinalBlock(pool);
   if (final < 0n) return !behind;
   const params: [typeof signer.address, `0x${string}`] = [signer.address, numberToHex(final)];
-  const settled = Number(await chain.request({ method: 'eth_getTransactionCount', params }));
+  const { answer: settled } = await askQuorum(deps, {
+    what: `the nonce of ${signer.address} at block ${final}`,
+    ask: async (endpoint) => Number(await endpoint.request({ method: 'eth_getTransactionCount', params })),
+    keyOf: String,
+  });
   const lost = await withoutReceipt(
     deps,
     await readPassedOver(pool, { lane: lease.lane, belowNonce: settled }),
@@ -40,19 +45,23 @@ export async function settleForeignNonces(
   return !behind;
 }
 
-/** Those that no endpoint has a receipt of, whichever attempt. */
+/** Those that a quorum of endpoints has no receipt of, whichever attempt, and that none has one of. */
 async function withoutReceipt(
-  { endpoints }: Pick<Deps, 'endpoints'>,
+  { endpoints, config }: Pick<Deps, 'endpoints' | 'config'>,
   passedOver: Awaited<ReturnType<typeof readPassedOver>>,
 ): Promise<bigint[]> {
   const lost: bigint[] = [];
   for (const { id, hashes } of passedOver) {
-    const receipts = await Promise.all(
-      endpoints.flatMap((endpoint) =>
-        hashes.map((hash) => endpoint.request({ method: 'eth_getTransactionReceipt', params: [hash] })),
+    const answers = await Promise.allSettled(
+      endpoints.map((endpoint) =>
+        Promise.all(
+          hashes.map((hash) => endpoint.request({ method: 'eth_getTransactionReceipt', params: [hash] })),
+        ),
       ),
     );
-    if (receipts.every((receipt) => receipt === null)) lost.push(id);
+    const heard = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    const isNowhere = heard.every((receipts) => receipts.every((receipt) => receipt === null));
+    if (isNowhere && heard.length >= quorumOf(config)) lost.push(id);
   }
   return lost;
 }

@@ -138,12 +138,28 @@ async function openChain(
 ) {
   const service = await startChain({ confirmations: CONFIRMATIONS, blockEveryMs: BLOCK_EVERY_MS });
   closers.push(() => service.stop());
-  const rpc = connectRpc(service.url);
+  return { url: service.url, ...(await deployBrands(service.url, { brands, relayKey, receiptKey })) };
+}
+
+/** Who may do what on a local chain whose accounts are all unlocked. */
+export interface ChainPeople {
+  readonly owner: Address;
+  readonly governor: Address;
+  readonly guardian: Address;
+  readonly admin: Address;
+}
+
+/** Deploys a coalition on a local chain, with brands 1 to `brands` that have money and let the issuer mint. */
+export async function deployBrands(
+  url: string,
+  { brands, relayKey, receiptKey }: { brands: number; relayKey: Hex; receiptKey: Hex },
+): Promise<{ rpc: Rpc; deployment: Deployment; people: ChainPeople }> {
+  const rpc = connectRpc(url);
   const [owner, governor, guardian, admin] = await rpc<Address[]>('eth_accounts');
   if (!owner || !governor || !guardian || !admin) throw new CommandFailure('The chain has too few accounts.');
   await rpc('anvil_setBalance', addressOf(relayKey), GAS_MONEY);
   const deployment = await deployCoalitionDirectly({
-    rpcUrl: service.url,
+    rpcUrl: url,
     governor,
     guardian,
     issuer: addressOf(relayKey),
@@ -151,18 +167,14 @@ async function openChain(
   });
   const { coalition, stablecoin } = deployment;
   const total = RESERVE * BigInt(brands);
-  await call(
-    rpc,
-    owner,
-    stablecoin,
-    encodeFunctionData({ abi: DemoDollarAbi, functionName: 'mint', args: [owner, total] }),
-  );
-  await call(
-    rpc,
-    owner,
-    stablecoin,
-    encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [coalition, total] }),
-  );
+  const mint = encodeFunctionData({ abi: DemoDollarAbi, functionName: 'mint', args: [owner, total] });
+  const approve = encodeFunctionData({
+    abi: erc20Abi,
+    functionName: 'approve',
+    args: [coalition, total],
+  });
+  await callChain(rpc, owner, stablecoin, mint);
+  await callChain(rpc, owner, stablecoin, approve);
   for (let partner = 1; partner <= brands; partner++) {
     const asks = [
       [governor, { functionName: 'addPartner', args: [termsOf(partner, admin)] }],
@@ -170,9 +182,9 @@ async function openChain(
       [admin, { functionName: 'setMintAllowance', args: [partner, 2 ** 48 - 1, 1] }],
     ] as const;
     for (const [from, ask] of asks)
-      await call(rpc, from, coalition, encodeFunctionData({ abi: CoalitionAbi, ...ask }));
+      await callChain(rpc, from, coalition, encodeFunctionData({ abi: CoalitionAbi, ...ask }));
   }
-  return { rpc, url: service.url, deployment };
+  return { rpc, deployment, people: { owner, governor, guardian, admin } };
 }
 
 const termsOf = (partner: number, admin: Address) => ({
@@ -189,7 +201,8 @@ const termsOf = (partner: number, admin: Address) => ({
   breakageCharity: 0,
 });
 
-async function call(rpc: Rpc, from: Address, to: Address, data: Hex): Promise<void> {
+/** Sends a transaction of an unlocked account and waits for its block. @throws CommandFailure when the chain reverts it */
+export async function callChain(rpc: Rpc, from: Address, to: Address, data: Hex): Promise<void> {
   const hash = await rpc<Hex>('eth_sendTransaction', { from, to, data });
   const status = await waitFor('A call of the set-up', async () => {
     const receipt = await rpc<{ status: Hex } | null>('eth_getTransactionReceipt', hash);
@@ -221,7 +234,8 @@ async function startProgram(env: Record<string, string>): Promise<BenchProgram> 
   return { url, pid: child.pid ?? 0, stop };
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens at now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -8,6 +8,12 @@ export const NETWORK_REFUSALS = {
     'The chain does not answer',
     'Send the same request again in a few seconds; nothing is lost.',
   ),
+  CHAIN_DISAGREES: refusal(
+    503,
+    'later',
+    'The chain’s endpoints say different things',
+    'Nothing is guessed: it goes on by itself once enough of them agree. Compare the endpoints of RPC_URL.',
+  ),
   DATABASE_UNAVAILABLE: refusal(
     503,
     'same-key',
