@@ -96,14 +96,26 @@ function api(deps: Deps, parts: AppParts): Router {
   return router;
 }
 
+/** What our own pages use of a device, and no frame does: the camera reads codes, passkeys sign. */
+const PERMISSIONS = [
+  'camera=(self)',
+  'publickey-credentials-get=(self)',
+  'publickey-credentials-create=(self)',
+  ...['geolocation', 'microphone', 'payment', 'usb', 'display-capture'].map((name) => `${name}=()`),
+].join(', ');
+
 /**
  * Pages run our own scripts and styles only, and talk to us and to the chain; nobody can frame them. The audit page may talk to any node,
  * because its reader names one.
  */
-function securityHeaders({ config }: Pick<Deps, 'config'>): RequestHandler {
+function securityHeaders({ config }: Pick<Deps, 'config'>): RequestHandler[] {
   const rpc = [config.publicRpcUrl ?? config.rpcUrls[0]].flatMap((url) => (url ? [new URL(url).origin] : []));
   const overTls = config.origins.every((origin) => origin.startsWith('https:'));
-  return helmet({
+  const permissions: RequestHandler = (_request, response, next) => {
+    response.set('permissions-policy', PERMISSIONS);
+    next();
+  };
+  const headers = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -124,6 +136,7 @@ function securityHeaders({ config }: Pick<Deps, 'config'>): RequestHandler {
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   });
+  return [headers, permissions];
 }
 
 const closeWhenStopping =

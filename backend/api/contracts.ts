@@ -113,6 +113,7 @@ export const CONTRACTS = [
   setConsentContract,
   listConsentHistoryContract,
   exportMemberContract,
+  eraseMemberContract,
   readBalancesContract,
   readHistoryContract,
   readReceiptContract,
@@ -132,8 +133,6 @@ export const CONTRACTS = [
   readDeliveryContract,
   replayDeliveryContract,
   replayDeadContract,
-  // Last of those that need a session, because it ends them all.
-  eraseMemberContract,
   readHealthContract,
   readReadinessContract,
   readMetricsContract,

@@ -1067,6 +1067,13 @@ export interface Operations {
     body: undefined;
     answer: Export;
   };
+  /** Have your data erased. Erases what is kept of the account and need not be (GDPR, article 17), ends all its sessions, this one too, and takes all consents back. Needs a session that was opened at most five minutes ago. What stays is said with the reason. */
+  eraseMember: {
+    params: undefined;
+    query: undefined;
+    body: Record<string, never>;
+    answer: Erasure;
+  };
   /** Read balances. What an account holds of each brand. Open to anyone: it is on the chain anyway. One answer of one block, so it has no pages; it has at most one balance per brand. */
   readBalances: {
     params: {
@@ -1287,13 +1294,6 @@ export interface Operations {
       replayed: number;
     };
   };
-  /** Have your data erased. Erases what is kept of the account and need not be (GDPR, article 17), ends all its sessions, this one too, and takes all consents back. Needs a session that was opened at most five minutes ago. What stays is said with the reason. */
-  eraseMember: {
-    params: undefined;
-    query: undefined;
-    body: Record<string, never>;
-    answer: Erasure;
-  };
   /** Does the process live? */
   readHealth: {
     params: undefined;
@@ -1358,6 +1358,7 @@ export const ROUTES = {
   setConsent: 'PUT /v1/members/me/consents',
   listConsentHistory: 'GET /v1/members/me/consents/history',
   exportMember: 'GET /v1/members/me/export',
+  eraseMember: 'POST /v1/members/me/erasure',
   readBalances: 'GET /v1/members/{member}/balances',
   readHistory: 'GET /v1/members/{member}/history',
   readReceipt: 'GET /v1/receipts/{receiptId}',
@@ -1375,7 +1376,6 @@ export const ROUTES = {
   readDelivery: 'GET /v1/webhooks/{id}/deliveries/{delivery}',
   replayDelivery: 'POST /v1/webhooks/{id}/deliveries/{delivery}/replay',
   replayDead: 'POST /v1/webhooks/{id}/replay',
-  eraseMember: 'POST /v1/members/me/erasure',
   readHealth: 'GET /healthz',
   readReadiness: 'GET /readyz',
   readMetrics: 'GET /metrics',
