@@ -163,7 +163,7 @@ function pages(webRoot: string): Router {
     });
   router.use(
     '/assets',
-    express.static(join(root, 'assets'), { immutable: true, maxAge: '1y', index: false }),
+    express.static(join(root, 'assets'), { immutable: true, maxAge: '1y', index: false, redirect: false }),
   );
   router.use(express.static(root, { index: false, redirect: false }));
   return router;

@@ -24,8 +24,9 @@ const SEED = Number(process.env.FUZZ_SEED ?? 20_261_122);
 /** Says by contract that the process is not ready, with a 503 that is no problem. */
 const MAY_SAY_503 = 'readReadiness';
 
-/** What a signature guards, or a session that was opened just now. */
+/** What a signature guards, or a session that was opened just now; and sessions that have been ended together before. */
 const GUARDED = [
+  'endSession',
   'openSession',
   'submitAct',
   'registerFirstPasskey',
