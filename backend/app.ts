@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import { actsRouter } from './acts/acts.routes.ts';
 import { apiRouter } from './api/api.routes.ts';
 import { charitiesRouter } from './charities/charities.routes.ts';
+import { consentsRouter } from './consents/consents.routes.ts';
 import type { EventFeed } from './events/event-feed.ts';
 import { eventsRouter } from './events/events.routes.ts';
 import { healthRouter } from './health/health.routes.ts';
@@ -14,6 +15,7 @@ import { partnersRouter } from './partners/partners.routes.ts';
 import { findKey, identifyKey } from './partners/require-key.ts';
 import { passkeysRouter } from './passkeys/passkeys.routes.ts';
 import { paymentsRouter } from './payments/payments.routes.ts';
+import { privacyRouter } from './privacy/privacy.routes.ts';
 import type { PurchaseRecorder } from './purchases/purchase-recorder.ts';
 import { purchasesRouter } from './purchases/purchases.routes.ts';
 import { bulkPurchasesRouter } from './purchases/purchases-bulk.routes.ts';
@@ -82,6 +84,8 @@ function api(deps: Deps, parts: AppParts): Router {
   router.use(sessionsRouter(deps));
   router.use(passkeysRouter(deps));
   router.use(siweRouter(deps));
+  router.use(consentsRouter(deps));
+  router.use(privacyRouter(deps));
   router.use(receiptsRouter(deps));
   router.use(actsRouter(deps));
   router.use(paymentsRouter(deps, feed));
@@ -92,14 +96,26 @@ function api(deps: Deps, parts: AppParts): Router {
   return router;
 }
 
+/** What our own pages use of a device, and no frame does: the camera reads codes, passkeys sign. */
+const PERMISSIONS = [
+  'camera=(self)',
+  'publickey-credentials-get=(self)',
+  'publickey-credentials-create=(self)',
+  ...['geolocation', 'microphone', 'payment', 'usb', 'display-capture'].map((name) => `${name}=()`),
+].join(', ');
+
 /**
  * Pages run our own scripts and styles only, and talk to us and to the chain; nobody can frame them. The audit page may talk to any node,
  * because its reader names one.
  */
-function securityHeaders({ config }: Pick<Deps, 'config'>): RequestHandler {
+function securityHeaders({ config }: Pick<Deps, 'config'>): RequestHandler[] {
   const rpc = [config.publicRpcUrl ?? config.rpcUrls[0]].flatMap((url) => (url ? [new URL(url).origin] : []));
   const overTls = config.origins.every((origin) => origin.startsWith('https:'));
-  return helmet({
+  const permissions: RequestHandler = (_request, response, next) => {
+    response.set('permissions-policy', PERMISSIONS);
+    next();
+  };
+  const headers = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -120,6 +136,7 @@ function securityHeaders({ config }: Pick<Deps, 'config'>): RequestHandler {
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   });
+  return [headers, permissions];
 }
 
 const closeWhenStopping =
@@ -146,7 +163,7 @@ function pages(webRoot: string): Router {
     });
   router.use(
     '/assets',
-    express.static(join(root, 'assets'), { immutable: true, maxAge: '1y', index: false }),
+    express.static(join(root, 'assets'), { immutable: true, maxAge: '1y', index: false, redirect: false }),
   );
   router.use(express.static(root, { index: false, redirect: false }));
   return router;

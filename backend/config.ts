@@ -138,6 +138,24 @@ export type Config = z.output<typeof configSchema> & { readonly publicRequestsPe
 /** A configuration as given: what has a default may be left out. */
 export type ConfigInput = z.input<typeof configSchema>;
 
+/** What of a configuration must not be seen: keys, the database's URL, and endpoints of the chain whose URL says more than a host. */
+export function secretsOf(config: Config): string[] {
+  const urls = config.rpcUrls.filter((text) => {
+    const { pathname, search, username } = new URL(text);
+    return pathname.length > 1 || search !== '' || username !== '';
+  });
+  const keys = [config.receiptKey, ...config.relayKeys].filter(isPrivateKey);
+  return [
+    ...urls,
+    ...urls.map((text) => new URL(text).href),
+    ...keys,
+    ...config.secretsKeys,
+    config.databaseUrl,
+    config.kms?.secretAccessKey,
+    config.kms?.sessionToken,
+  ].filter((secret) => secret !== undefined);
+}
+
 /** What is wrong with a configuration; the message names every setting. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { runActQueue } from './acts/run-act-queue.ts';
 import { createApp } from './app.ts';
 import { openChain } from './chain/open-chain.ts';
-import { type Config, ConfigError, configFromEnv, type Role } from './config.ts';
+import { type Config, ConfigError, configFromEnv, type Role, secretsOf } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { migrateDatabase } from './database/migrate.ts';
 import { openEventFeed } from './events/event-feed.ts';
@@ -42,7 +42,7 @@ export async function startProgram(
   options: { logger?: Logger; clock?: Deps['clock'] } = {},
 ): Promise<Program> {
   const config = await unlockKeys(given);
-  const logger = options.logger ?? createLogger({ level: config.logLevel });
+  const logger = options.logger ?? createLogger({ level: config.logLevel, secrets: secretsOf(config) });
   const applied = await migrateDatabase(config.databaseUrl);
   if (applied.length > 0) logger.info({ migrations: applied }, 'database migrated');
   const { deps, close } = openDeps(config, { logger, clock: options.clock ?? systemClock });

@@ -1,6 +1,12 @@
 /** Every contract of the API, in the order of the reference. A test holds the mounted routes to this list, and this list to them. */
 import { quoteActContract, readActContract, submitActContract } from '../acts/acts.contracts.ts';
 import { listCharitiesContract } from '../charities/charities.contracts.ts';
+import {
+  listConsentHistoryContract,
+  listConsentsContract,
+  listConsentTextsContract,
+  setConsentContract,
+} from '../consents/consents.contracts.ts';
 import { followMemberContract, followPartnerContract } from '../events/events.contracts.ts';
 import {
   readHealthContract,
@@ -36,6 +42,7 @@ import {
   readPaymentContract,
   releasePaymentContract,
 } from '../payments/payments.contracts.ts';
+import { eraseMemberContract, exportMemberContract } from '../privacy/privacy.contracts.ts';
 import {
   readPurchaseContract,
   recordPurchaseContract,
@@ -101,6 +108,12 @@ export const CONTRACTS = [
   listKeysContract,
   changeKeyContract,
   readKeyChangeContract,
+  listConsentTextsContract,
+  listConsentsContract,
+  setConsentContract,
+  listConsentHistoryContract,
+  exportMemberContract,
+  eraseMemberContract,
   readBalancesContract,
   readHistoryContract,
   readReceiptContract,

@@ -88,6 +88,22 @@ export interface Charity {
   payable: MicroUsd;
 }
 
+export interface Consent {
+  /** `messages.email`, `messages.push`, `messages.sms`, `profiling`, or `sharing:` and a brand’s number. */
+  purpose: string;
+  granted: boolean;
+  /** The id of the text that the member had before them. */
+  text: string;
+  /** The site on which they said so. */
+  origin?: string | undefined;
+  at: Instant;
+  /** Its place in the coalition’s audit chain: it can be neither changed nor removed. */
+  proof: {
+    seq: Count;
+    hash: Hash;
+  };
+}
+
 /** A whole number that may pass 2^53, as a decimal string. */
 export type Count = string;
 
@@ -109,6 +125,25 @@ export interface Delivery {
     status: number | null;
     error: string | null;
   })[];
+}
+
+export interface Erasure {
+  erased: {
+    name: string;
+    rows: number;
+  }[];
+  kept: {
+    name: string;
+    why: string;
+  }[];
+  onChain: string;
+}
+
+export interface Export {
+  account: Address;
+  madeAt: Instant;
+  onChain: string;
+  data: Record<string, Record<string, unknown>[]>;
 }
 
 /** 32 bytes as 0x and hex digits. */
@@ -978,6 +1013,67 @@ export interface Operations {
     body: undefined;
     answer: KeyChangeState;
   };
+  /** Read the texts of consents. Every text that consents name, the one to show now last of its purpose. A handful, so it has no pages. `{brand}` stands for the brand’s name. */
+  listConsentTexts: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      texts: {
+        id: string;
+        purpose: string;
+        text: string;
+      }[];
+    };
+  };
+  /** Read your consents. Your last word about each purpose that you ever spoke of; about every other one it is no. One for a purpose at most, so it has no pages. */
+  listConsents: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      consents: Consent[];
+    };
+  };
+  /** Give or withdraw a consent. Allows one purpose, by the present text, or takes it back. The same word again changes nothing and answers the first. */
+  setConsent: {
+    params: undefined;
+    query: undefined;
+    body: {
+      purpose: string;
+      granted: boolean;
+      /** The id of the text that the member had before them; needed to grant, not to withdraw. */
+      text?: string | undefined;
+    };
+    answer: Consent;
+  };
+  /** Read the history of your consents. Everything that you ever allowed or took back, the newest first. */
+  listConsentHistory: {
+    params: undefined;
+    query: {
+      cursor?: string | undefined;
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      items: Consent[];
+      next: string | null;
+    };
+  };
+  /** Get a copy of your data. Everything that is kept of the account (GDPR, articles 15 and 20), as one JSON object with a list for each kind. It is read while it is sent: one that breaks off is not whole. */
+  exportMember: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Export;
+  };
+  /** Have your data erased. Erases what is kept of the account and need not be (GDPR, article 17), ends all its sessions, this one too, and takes all consents back. Needs a session that was opened at most five minutes ago. What stays is said with the reason. */
+  eraseMember: {
+    params: undefined;
+    query: undefined;
+    body: Record<string, never>;
+    answer: Erasure;
+  };
   /** Read balances. What an account holds of each brand. Open to anyone: it is on the chain anyway. One answer of one block, so it has no pages; it has at most one balance per brand. */
   readBalances: {
     params: {
@@ -1257,6 +1353,12 @@ export const ROUTES = {
   listKeys: 'GET /v1/members/{member}/keys',
   changeKey: 'POST /v1/members/{member}/keys',
   readKeyChange: 'GET /v1/key-changes/{id}',
+  listConsentTexts: 'GET /v1/consent-texts',
+  listConsents: 'GET /v1/members/me/consents',
+  setConsent: 'PUT /v1/members/me/consents',
+  listConsentHistory: 'GET /v1/members/me/consents/history',
+  exportMember: 'GET /v1/members/me/export',
+  eraseMember: 'POST /v1/members/me/erasure',
   readBalances: 'GET /v1/members/{member}/balances',
   readHistory: 'GET /v1/members/{member}/history',
   readReceipt: 'GET /v1/receipts/{receiptId}',

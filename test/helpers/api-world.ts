@@ -1,13 +1,17 @@
 /** A network in which every operation of the API has something to find: members with points, purchases, payments, acts, a voucher. */
 import type { Address, Hex } from 'viem';
+import { createSiweMessage } from 'viem/siwe';
 import { queueActs } from '../../backend/acts/queue-acts.ts';
 import { type Client, createClient } from '../../backend/client/index.ts';
 import type { ConfigInput } from '../../backend/config.ts';
 import { type Program, startProgram } from '../../backend/main.ts';
+import { memberKeysOf } from '../../backend/member-keys/key-powers.ts';
 import type { Scope } from '../../backend/partners/api-key.ts';
 import { createApiKey } from '../../backend/partners/create-api-key.ts';
 import { type Act, actFromJson, signInTypedData } from '../../backend/protocol/acts.ts';
+import { keyChangeDigest, keyChangeToJson } from '../../backend/protocol/keys.ts';
 import { sha256 } from '../../backend/shared/ids.ts';
+import { softAuthenticator } from './authenticator.ts';
 import { AURORA, BOREAL, type EngineNetwork, type EngineProcess, openEngine, WOODLAND } from './engine.ts';
 import { eoaMember } from './members.ts';
 
@@ -32,15 +36,15 @@ export interface ApiWorld {
     readonly auroraOffice: string;
     readonly borealOffice: string;
     readonly powerless: string;
-    /** One for a test to revoke. */
+    /** One for a test to revoke. The members' sessions are an hour old. */
     readonly revoked: string;
     readonly ana: string;
     readonly eve: string;
     readonly expired: string;
   };
   readonly member: { readonly account: Address; readonly code: string };
-  /** Fresh requests by operation: ids that must be new are new each time. The act, the voucher and the webhook to remove are used up by the first use. */
-  examples(): Promise<Record<string, Example>>;
+  /** Fresh requests by operation: ids that must be new are new each time. The act, the voucher and the webhook to remove are used up by the first use. With `only`, just that operation's need be there. */
+  examples(only?: string): Promise<Record<string, Example>>;
   stop(): Promise<void>;
 }
 
@@ -91,6 +95,10 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
     where: { tokenHash: new Uint8Array(sha256(callers.expired)) },
     data: { expiresAt: new Date(0) },
   });
+  const anaHash = sha256(callers.ana);
+  await prisma.session.updateMany({
+    data: { createdAt: new Date(Date.now() - 3_600_000) },
+  });
 
   /** A signed sign-in, made so many seconds ago. */
   async function signedIn(member: typeof ana, age: number) {
@@ -103,6 +111,51 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
   async function signIn(member: typeof ana, age: number): Promise<string> {
     return (await client.openSession({ body: await signedIn(member, age) })).token;
   }
+
+  async function siwe(member: typeof ana) {
+    const { nonce } = await client.readNonce();
+    const where = { domain: new URL(ORIGIN).host, uri: ORIGIN, version: '1' } as const;
+    const { chainId } = network.deps.network;
+    const message = createSiweMessage({ ...where, address: member.account, chainId, nonce });
+    return { message, signature: (await member.wallet.signMessage(message)) as Hex };
+  }
+  /** Another session of Ana's, by its id; those that it made before are gone. */
+  async function otherSession(): Promise<string> {
+    await network.deps.pool.query('DELETE FROM sessions WHERE account = $1 AND token_hash <> $2', [
+      Buffer.from(ana.account.slice(2), 'hex'),
+      anaHash,
+    ]);
+    const { token } = await client.signInWithEthereum({ body: await siwe(ana) });
+    return sha256(token).toString('base64url').slice(0, 16);
+  }
+  /** A change of keys that is somebody's first. */
+  async function firstKeyChange() {
+    const member = eoaMember(`keeper ${++serial}`);
+    const deadline = Math.floor(Date.now() / 1000) + 600;
+    const change = {
+      member: member.account,
+      key: eve.account,
+      role: 'full',
+      dailyLimit: 0n,
+      nonce: 0,
+      deadline,
+    } as const;
+    const memberKeys = await memberKeysOf(network.deps);
+    const digest = keyChangeDigest(change, { chainId: network.deps.network.chainId, memberKeys });
+    const { member: _, ...rest } = keyChangeToJson(change);
+    const signature = member.wallet.signingKey.sign(digest).serialized as Hex;
+    return { params: { member: member.account }, body: { change: rest, signature } };
+  }
+  const passkey = softAuthenticator(ORIGIN);
+  const newPasskey = async (authenticator = softAuthenticator(ORIGIN)) => ({
+    credential: authenticator.create(await client.offerFirstPasskey({ body: {} })) as never,
+  });
+  await client.registerFirstPasskey({ body: await newPasskey(passkey) });
+  const furtherPasskey = async () => {
+    const options = await client.offerFurtherPasskey({ body: {} }, { bearer: callers.ana });
+    return { credential: softAuthenticator(ORIGIN).create(options) };
+  };
+  const keyChange = await client.changeKey((await firstKeyChange()) as never);
 
   await network.earn(AURORA, [{ account: ana.account, points: 100_000n }]);
   await network.drain(process);
@@ -151,13 +204,33 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
   };
   const { code } = await client.findMember({ params: { member: ana.account } }, { bearer: aurora });
 
+  /** Those that take some making. */
+  const made: Record<string, () => Promise<Example>> = {
+    registerFirstPasskey: async () => ({ body: await newPasskey() }),
+    signInByPasskey: async () => ({
+      body: { credential: passkey.get(await client.offerPasskeySignIn({ body: {} })) },
+    }),
+    signInWithEthereum: async () => ({ body: await siwe(eoaMember(`visitor ${++serial}`)) }),
+    endSession: async () => ({ params: { id: await otherSession() } }),
+    registerFurtherPasskey: async () => ({ body: await furtherPasskey() }),
+    changeKey: firstKeyChange,
+    openSession: async () => ({ body: await signedIn(eoaMember(`visitor ${++serial}`), 0) }),
+    submitAct: async () => ({ body: await signed({ kind: 'donation', counterparty: WOODLAND }) }),
+  };
+  const makeExamples = async (only?: string) => {
+    const examples: Record<string, Example> = {};
+    for (const [id, make] of Object.entries(made)) if (!only || only === id) examples[id] = await make();
+    return examples;
+  };
+
   return {
     network,
     program,
     client,
     callers,
     member: { account: ana.account, code },
-    examples: async () => ({
+    examples: async (only) => ({
+      ...(await makeExamples(only)),
       readNetwork: {},
       readApi: {},
       readHealth: {},
@@ -178,12 +251,25 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       cancelPayment: { params: { id: await opened() }, body: {} },
       useVoucher: { params: { code: voucher }, body: {} },
       enrolMember: { body: { account: ana.account } },
-      openSession: { body: await signedIn(eoaMember(`visitor ${++serial}`), 0) },
+      offerFirstPasskey: { body: { name: 'Ana' } },
+      offerPasskeySignIn: { body: {} },
+      readNonce: {},
+      listSessions: {},
+      endOtherSessions: {},
+      offerFurtherPasskey: { body: {} },
+      listPasskeys: {},
+      listKeys: { params: { member: ana.account } },
+      readKeyChange: { params: { id: keyChange.id } },
+      listConsentTexts: {},
+      listConsents: {},
+      setConsent: { body: { purpose: 'profiling', granted: true, text: 'profiling/1' } },
+      listConsentHistory: { query: { limit: '2' } },
+      exportMember: {},
+      eraseMember: { body: {} },
       readBalances: { params: { member: ana.account } },
       readHistory: { params: { member: ana.account } },
       readReceipt: { params: { receiptId: bought.receipt.receiptId } },
       quoteAct: { body: { ...wish, kind: 'redemption', amount: 10 } },
-      submitAct: { body: await signed({ kind: 'donation', counterparty: WOODLAND }) },
       readAct: { params: { id: actId } },
       followPartner: {},
       followMember: { params: { member: ana.account } },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import type { ErrorCode } from '../catalogue.ts';
 import { DomainError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
+import { type Logger, withoutCredentials } from '../logger.ts';
 import { PROBLEM_TYPE, toDomainError, toProblem } from '../problem.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
@@ -19,6 +19,15 @@ export const noteRefusals =
 
 /** The id under which a request stands in logs and problems. */
 export const requestIdOf = (request: Request): string | undefined => requestIds.get(request);
+
+/** The longest path of a stranger that is logged. */
+const PATH_LIMIT = 200;
+
+/** What a request is called in logs: its route, because what stands in for its names may be a secret (a voucher's code); else its path. */
+const routeOf = ({ route, baseUrl, path }: Request): string =>
+  typeof route?.path === 'string'
+    ? `${baseUrl}${route.path}`
+    : withoutCredentials(`${baseUrl}${path}`.slice(0, PATH_LIMIT));
 
 /** Gives every request an id: the caller's `x-request-id` when it is a sane one, else a new one; the answer carries it. */
 export const assignRequestId: RequestHandler = (request, response, next) => {
@@ -55,10 +64,11 @@ export function answerProblems({
     const given = toDomainError(thrown);
     const error = checkAnswers && isUndeclared(request, given) ? undeclared(given) : given;
     const requestId = requestIdOf(request);
-    const about = { requestId, method: request.method, path: request.path, code: error.code };
+    const about = { requestId, method: request.method, route: routeOf(request), code: error.code };
     if (error.entry.status >= 500) logger.error({ ...about, err: error.cause ?? error }, 'request failed');
     else logger.debug(about, 'request refused');
     if (response.headersSent) return next(thrown);
+    response.set('cache-control', 'no-store');
     if (error.retryAfterSeconds !== undefined) response.set('retry-after', String(error.retryAfterSeconds));
     if (error.entry.status === 401) response.set('www-authenticate', 'Bearer');
     response.status(error.entry.status).type(PROBLEM_TYPE);

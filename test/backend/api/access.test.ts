@@ -54,13 +54,15 @@ const offices = (verdict: string, other = verdict): Verdicts => ({
   office: verdict,
   'other brand’s office': other,
 });
-const OWN: Verdicts = {
+/** What any member may do, each with what is theirs; `other` is what another member gets for the same thing. */
+const signedIn = (verdict: string, other = verdict): Verdicts => ({
   ...everyone('401 SESSION_MISSING'),
-  member: '200',
-  'other member': '403 SESSION_FOREIGN',
+  member: verdict,
+  'other member': other,
   'expired session': '401 SESSION_INVALID',
   'made-up session': '401 SESSION_INVALID',
-};
+});
+const OWN = signedIn('200', '403 SESSION_FOREIGN');
 /** Without keys there is nothing to check: whoever monitors asks with none. */
 const unchecked = { ...everyone('200'), 'wrong key': '200', 'revoked key': '200' };
 
@@ -85,6 +87,29 @@ const TABLE: Record<string, Verdicts> = {
   readTill: tills('200'),
   enrolMember: everyone('200'),
   openSession: everyone('201'),
+  offerFirstPasskey: everyone('200'),
+  registerFirstPasskey: everyone('201'),
+  offerPasskeySignIn: everyone('200'),
+  signInByPasskey: everyone('201'),
+  readNonce: everyone('200'),
+  signInWithEthereum: everyone('201'),
+  listSessions: signedIn('200'),
+  endSession: signedIn('204', '404 SESSION_UNKNOWN'),
+  endOtherSessions: signedIn('200'),
+  offerFurtherPasskey: signedIn('200'),
+  // The challenge was for the member.
+  registerFurtherPasskey: signedIn('201', '401 SIGN_IN_CHALLENGE_INVALID'),
+  listPasskeys: signedIn('200'),
+  listKeys: everyone('200'),
+  changeKey: everyone('202'),
+  readKeyChange: everyone('200'),
+  listConsentTexts: everyone('200'),
+  listConsents: signedIn('200'),
+  setConsent: signedIn('200'),
+  listConsentHistory: signedIn('200'),
+  exportMember: signedIn('200'),
+  // They signed in an hour ago.
+  eraseMember: signedIn('403 SESSION_NOT_FRESH'),
   readBalances: everyone('200'),
   readHistory: OWN,
   readReceipt: everyone('200'),
@@ -166,7 +191,7 @@ describe('Who may call what', function () {
       const inOrder = verdicts.toSorted(([, a], [, b]) => Number(b >= '4') - Number(a >= '4'));
       for (const [caller, verdict] of inOrder)
         it(`answers ${verdict} to ${caller}`, async () => {
-          const example = (await world.examples())[operation.id];
+          const example = (await world.examples(operation.id))[operation.id];
           expect(example, 'the world has an example').to.not.equal(undefined);
           const token = tokens[caller];
           // From one address so many wrong keys would be refused.

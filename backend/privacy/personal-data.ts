@@ -1,0 +1,33 @@
+/**
+ * All personal data that is kept here, by domain. A table that can be tied to a member stands in one of these sections or among the exceptions;
+ * a test reads the tables from the database and fails for one that is in neither.
+ */
+import { actsData } from '../acts/personal-data.ts';
+import { consentsData } from '../consents/personal-data.ts';
+import { eventsData } from '../events/personal-data.ts';
+import { keyChangesData } from '../member-keys/personal-data.ts';
+import { balancesData, memberData } from '../members/personal-data.ts';
+import { passkeysData } from '../passkeys/personal-data.ts';
+import { purchasesData } from '../purchases/personal-data.ts';
+import { sessionsData } from '../sessions/personal-data.ts';
+import type { PersonalSection } from './personal-section.ts';
+
+/** Every section, in the order of an export. */
+export const PERSONAL_DATA: readonly PersonalSection[] = [
+  memberData,
+  balancesData,
+  purchasesData,
+  actsData,
+  keyChangesData,
+  consentsData,
+  passkeysData,
+  sessionsData,
+  eventsData,
+];
+
+/** Tables that can be tied to a member and are in no section, each with the reason. */
+export const EXCEPTIONS: Readonly<Record<string, string>> = {
+  audit_log: 'Entries name accounts, and repeat what the sections have; a hash chain can lose none of them.',
+  chain_events: 'What anybody can read on the chain.',
+  sponsor_counters: 'How many acts of a day were paid for, by account; forgotten after a week.',
+};
