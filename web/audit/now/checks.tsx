@@ -1,5 +1,5 @@
 import { Check, X } from 'lucide-react';
-import type { FigureCheck } from '../shared/chain/coverage.ts';
+import type { FigureCheck } from '../../shared/chain/coverage.ts';
 
 /** The sums that this browser did again by itself. */
 export function Checks({ checks }: { checks: readonly FigureCheck[] }) {

@@ -1,8 +1,7 @@
 import { CircleHelp, ShieldCheck, TriangleAlert } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import type { CoalitionFigures } from '../shared/chain/coalition.ts';
-import { backingOf, coverageBps, type FigureCheck } from '../shared/chain/coverage.ts';
-import { formatPercent, formatWhole } from '../shared/ui/format.ts';
+import type { CoalitionFigures } from '../../shared/chain/coalition.ts';
+import { backingOf, coverageBps, type FigureCheck, sumOf } from '../../shared/chain/coverage.ts';
+import { formatPercent } from '../../shared/ui/format.ts';
 
 type Props =
   | { state: 'reading' }
@@ -28,7 +27,6 @@ export function Verdict(props: Props) {
         {answer.headline}
       </p>
       <p className="mt-4 max-w-2xl text-lg text-balance text-muted">{answer.because}</p>
-      {props.state === 'read' ? <BlockAge figures={props.figures} /> : null}
     </section>
   );
 }
@@ -55,7 +53,7 @@ function answerOf(props: Props): { tone: 'good' | 'bad' | 'unknown'; headline: s
       headline: 'No',
       because: `${short.join(', ')} holds less than it must. It can issue no more points until money arrives.`,
     };
-  const total = coverageBps(sum(partners.map((p) => p.reserve)), sum(partners.map((p) => p.liability)));
+  const total = coverageBps(sumOf(partners.map((p) => p.reserve)), sumOf(partners.map((p) => p.liability)));
   const percent = total === undefined ? '' : `, ${formatPercent(total)}`;
   const partly = partners.filter((partner) => backingOf(partner) === 'policy').map(({ name }) => name);
   if (partly.length === 0)
@@ -69,27 +67,4 @@ function answerOf(props: Props): { tone: 'good' | 'bad' | 'unknown'; headline: s
     headline: `As promised${percent}`,
     because: `Every brand holds at least what its policy asks. ${partly.join(' and ')} may hold less than it owes, because points spent at the own brand draw no money.`,
   };
-}
-
-const sum = (values: bigint[]) => values.reduce((total, value) => total + value, 0n);
-
-function BlockAge({ figures: { block, at, chainId } }: { figures: CoalitionFigures }) {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  const seconds = Math.max(0, Math.round((now - at.getTime()) / 1000));
-  return (
-    <p className="mt-3 text-sm text-muted tabular-nums">
-      Block <b data-testid="block">{formatWhole(block)}</b> of chain {chainId}, {ageWords(seconds)} old, read
-      by your browser.
-    </p>
-  );
-}
-
-function ageWords(seconds: number): string {
-  if (seconds < 90) return `${seconds} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${Math.round(seconds / 3600)} h`;
 }
