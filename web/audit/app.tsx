@@ -82,7 +82,7 @@ function Report({ link, source }: { link: Link; source: Source }) {
     <LedgerProvider source={source} block={link.block}>
       <main className="mt-6 space-y-8">
         <Navigation link={link} />
-        <Answer reading={reading} />
+        <Answer reading={reading} small={link.view !== 'now'} />
         {figures ? <Provenance {...part} /> : null}
         {Part ? (
           <Suspense fallback={<Skeletons rows={4} className="h-24" />}>
@@ -99,7 +99,7 @@ function Report({ link, source }: { link: Link; source: Source }) {
   );
 }
 
-function Answer({ reading: { figures, problem } }: { reading: Reading }) {
+function Answer({ reading: { figures, problem }, small }: { reading: Reading; small: boolean }) {
   if (problem && figures)
     return (
       <Verdict
@@ -110,5 +110,5 @@ function Answer({ reading: { figures, problem } }: { reading: Reading }) {
   if (problem)
     return <Verdict state="unread" what={`Nothing was checked: ${problem.what}. ${problem.remedy}`} />;
   if (!figures) return <Verdict state="reading" />;
-  return <Verdict state="read" figures={figures} checks={checkFigures(figures)} />;
+  return <Verdict state="read" figures={figures} checks={checkFigures(figures)} small={small} />;
 }

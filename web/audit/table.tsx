@@ -69,7 +69,7 @@ export function Panel({ title, about, children }: { title: string; about?: strin
   return (
     <section className="panel p-5" aria-label={title}>
       <h2 className="text-xl font-bold tracking-tight">{title}</h2>
-      {about ? <p className="mt-1 max-w-3xl text-muted">{about}</p> : null}
+      {about ? <p className="mt-1 max-w-3xl text-muted wrap-anywhere">{about}</p> : null}
       <div className="mt-4">{children}</div>
     </section>
   );

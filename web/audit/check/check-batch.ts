@@ -1,6 +1,6 @@
+import { getAbiItem, toFunctionSelector } from 'viem';
 import { AccessManagerAbi, CoalitionAbi } from '../../../artifacts/abi.ts';
 import { sameHex } from '../../../backend/protocol/bytes.ts';
-import { ROLES } from '../../../backend/protocol/roles.ts';
 import { sumOf } from '../../shared/chain/coverage.ts';
 import { formatPoints, formatWhole } from '../../shared/ui/format.ts';
 import { checkRootOnce } from './check-receipt.ts';
@@ -22,6 +22,8 @@ const STEPS = {
   once: 'No other batch has its root',
   depth: 'Its block is on the chain',
 } as const;
+
+const ISSUE = getAbiItem({ abi: CoalitionAbi, name: 'issue' });
 
 type Issued = HubLog<'BatchIssued'>;
 const ERC20_TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
@@ -123,10 +125,16 @@ async function checkIssuer(evidence: Evidence, { args, log }: Issued): Promise<F
     args: [],
     block,
   });
-  const role = [ROLES.ISSUER, from] as const;
-  const [holds] = await readView(rpc, { abi: AccessManagerAbi, address, name: 'hasRole', args: role, block });
+  const call = [from, coalition, toFunctionSelector(ISSUE)] as const;
+  const [atOnce, delay] = await readView(rpc, {
+    abi: AccessManagerAbi,
+    address,
+    name: 'canCall',
+    args: call,
+    block,
+  });
   // The contract let it through, so it had the role then.
-  return holds
-    ? yes(`${from} holds the role of an issuer.`)
-    : open(`${from} holds no role of an issuer any more.`);
+  return atOnce || delay > 0
+    ? yes(`${from} may call issue, says the authority ${address}.`)
+    : open(`${from} may not issue any more; the contract let it then.`);
 }

@@ -31,11 +31,12 @@ export default function Check(part: PartProps) {
   }
   const submit = () => {
     const subject = readSubject(typed);
-    setAsked(typed.trim());
     // What is pasted is not put into the URL: it would not fit.
     const check = subject.kind === 'documents' || subject.kind === 'unknown' ? undefined : typed.trim();
-    setBefore(check);
+    // First, because the next rendering reads it.
     location.hash = linkTo({ ...link, check });
+    setBefore(check);
+    setAsked(typed.trim());
   };
   return (
     <div className="space-y-6">

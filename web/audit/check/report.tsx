@@ -1,7 +1,7 @@
-import { Check, CircleHelp, X } from 'lucide-react';
 import type { Exchange } from '../../shared/chain/rpc.ts';
 import { formatWhole } from '../../shared/ui/format.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
+import { Check, Cross, Question as Unknown } from '../icons.tsx';
 import { type Link, linkTo, type Source } from '../source/link.ts';
 import { type CheckReport, type Step, type StepResult, verdictOf } from './evidence.ts';
 import { asCast, asCurl } from './run-it.ts';
@@ -67,8 +67,8 @@ export function Report({
 
 const results: Record<StepResult, { words: string; look: string; Icon: typeof Check }> = {
   yes: { words: 'Holds', look: 'bg-good-soft text-good', Icon: Check },
-  no: { words: 'Does not hold', look: 'bg-bad-soft text-bad', Icon: X },
-  open: { words: 'Not checked', look: 'bg-raised text-muted', Icon: CircleHelp },
+  no: { words: 'Does not hold', look: 'bg-bad-soft text-bad', Icon: Cross },
+  open: { words: 'Not checked', look: 'bg-raised text-muted', Icon: Unknown },
 };
 
 function StepLine({ step, number, url }: { step: Step; number: number; url: string }) {
@@ -76,7 +76,7 @@ function StepLine({ step, number, url }: { step: Step; number: number; url: stri
   return (
     <li className="flex gap-3" data-result={step.result}>
       <span className={`mt-0.5 grid size-6 shrink-0 place-items-center rounded-full ${look}`}>
-        <Icon size={14} strokeWidth={3} aria-hidden="true" />
+        <Icon size={14} />
       </span>
       <div className="min-w-0 grow">
         <p className="font-semibold">

@@ -1,6 +1,6 @@
-import { Download } from 'lucide-react';
 import { formatWhole } from '../../shared/ui/format.ts';
 import type { PartProps } from '../app.tsx';
+import { Download } from '../icons.tsx';
 import { LedgerGate } from '../ledger/ledger-gate.tsx';
 import { Panel } from '../table.tsx';
 import { allEvents, eventsCsv, eventsJson, figuresCsv, findingsJson, historyCsv, toJson } from './files.ts';
@@ -53,7 +53,7 @@ export default function Files({ reading: { figures } }: PartProps) {
 function Save({ name, make }: { name: string; make: () => string }) {
   return (
     <button type="button" className="button button-quiet mr-3 mb-3" onClick={() => save(name, make())}>
-      <Download size={18} aria-hidden="true" />
+      <Download size={18} />
       {name}
     </button>
   );

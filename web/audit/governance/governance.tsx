@@ -1,7 +1,7 @@
-import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { formatWhole } from '../../shared/ui/format.ts';
 import type { PartProps } from '../app.tsx';
+import { Check, Warning } from '../icons.tsx';
 import { LedgerGate } from '../ledger/ledger-gate.tsx';
 import type { Ledger } from '../ledger/read-ledger.ts';
 import { Hex, Panel, Table, utc } from '../table.tsx';
@@ -58,12 +58,12 @@ function Roles({ ledger: { authority, audit } }: { ledger: Ledger }) {
 }
 
 function Confirmed({ holds }: { holds: boolean }) {
-  const Icon = holds ? CircleCheck : TriangleAlert;
+  const Icon = holds ? Check : Warning;
   return (
     <span
       className={`inline-flex items-center gap-1.5 font-semibold whitespace-nowrap ${holds ? 'text-good' : 'text-bad'}`}
     >
-      <Icon size={16} aria-hidden="true" />
+      <Icon size={16} />
       {holds ? 'the same' : 'otherwise'}
     </span>
   );

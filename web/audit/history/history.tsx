@@ -139,7 +139,9 @@ function HistoryTable({ samples, brand }: { samples: readonly Sample[]; brand: n
     return {
       key: `${sample.block} ${sample.at}`,
       cells: [
-        utc(sample.at),
+        <span key="at" className="whitespace-nowrap">
+          {utc(sample.at)}
+        </span>,
         formatWhole(sample.block),
         formatWhole(standing.supply),
         formatMoney(standing.liability),

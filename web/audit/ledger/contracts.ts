@@ -12,7 +12,8 @@ export interface ContractCode {
   readonly cloneOf: Hex | undefined;
 }
 
-const CLONE = /^0x363d3d373d3d3d363d73([0-9a-f]{40})5af43d82803e903d91602b57fd5bf3$/;
+/** What follows it are the clone's own immutable arguments. */
+const CLONE = /^0x363d3d373d3d3d363d73([0-9a-f]{40})5af43d82803e903d91602b57fd5bf3/;
 
 /** Reads the code of contracts at a block. @throws RpcProblem */
 export const readContracts = (

@@ -47,7 +47,9 @@ export class Sampler {
       this.#take(books, this.#block, this.#at);
       this.#passQuarters(books, timestamp);
     }
-    this.#samples.push(standingAt(books, number, timestamp));
+    const last = this.#samples.at(-1);
+    if (last?.block !== number || last.at !== timestamp)
+      this.#samples.push(standingAt(books, number, timestamp));
     return this.#samples;
   }
 

@@ -1,13 +1,8 @@
 import type { CoalitionFigures, PartnerFigures } from '../../shared/chain/coalition.ts';
 import { coverageBps, sumOf } from '../../shared/chain/coverage.ts';
 import type { Settlements } from '../../shared/chain/settlements.ts';
-import {
-  formatExactMoney,
-  formatMoment,
-  formatMoney,
-  formatPercent,
-  formatWhole,
-} from '../../shared/ui/format.ts';
+import { formatExactMoney, formatMoney, formatPercent, formatWhole } from '../../shared/ui/format.ts';
+import { utc } from '../table.tsx';
 
 const CURRENT = 3;
 
@@ -39,7 +34,7 @@ export function FiguresTable({
                 'Held',
                 'Coverage',
                 'Batches',
-                'Last settlement',
+                'Last settlement (UTC)',
                 'State',
               ].map((title) => (
                 <th key={title} scope="col" className="px-4 py-3 font-semibold first:text-left">
@@ -72,7 +67,9 @@ export function FiguresTable({
                     {coverage === undefined ? '–' : formatPercent(coverage)}
                   </td>
                   <td className="px-4 py-3">{formatWhole(partner.lastBatch)}</td>
-                  <td className="px-4 py-3">{settlementWords(settlements, partner.partner)}</td>
+                  <td className="px-4 py-3 whitespace-nowrap">
+                    {settlementWords(settlements, partner.partner)}
+                  </td>
                   <td className="px-4 py-3">{stateWords(partner)}</td>
                 </tr>
               );
@@ -112,7 +109,7 @@ function TotalRow({ figures: { partners } }: { figures: CoalitionFigures }) {
 function settlementWords(settlements: Settlements | undefined, partner: number): string {
   if (!settlements) return '…';
   const last = settlements.byBrand.get(partner);
-  if (last) return last.at ? formatMoment(last.at) : `block ${formatWhole(last.block)}`;
+  if (last) return last.at ? utc(last.at.getTime() / 1000) : `block ${formatWhole(last.block)}`;
   return settlements.from === 0n ? 'never' : `none since block ${formatWhole(settlements.from)}`;
 }
 

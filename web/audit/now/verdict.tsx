@@ -1,32 +1,33 @@
-import { CircleHelp, ShieldCheck, TriangleAlert } from 'lucide-react';
 import type { CoalitionFigures } from '../../shared/chain/coalition.ts';
 import { backingOf, coverageBps, type FigureCheck, sumOf } from '../../shared/chain/coverage.ts';
 import { formatPercent } from '../../shared/ui/format.ts';
+import { Question, ShieldCheck, Warning } from '../icons.tsx';
 
 type Props =
   | { state: 'reading' }
   | { state: 'unread'; what: string }
-  | { state: 'read'; figures: CoalitionFigures; checks: readonly FigureCheck[] };
+  | { state: 'read'; figures: CoalitionFigures; checks: readonly FigureCheck[]; small?: boolean };
 
 /** The one question and its answer. Green stands only for figures that were read and recomputed a moment ago. */
 export function Verdict(props: Props) {
   const answer = answerOf(props);
+  // Above another part of the page a good answer takes less room; a bad one never.
+  const small = props.state === 'read' && props.small === true && answer.tone === 'good';
+  const icon = small ? 'size-7' : 'size-12 md:size-16';
   return (
     <section aria-live="polite" data-verdict={answer.tone}>
       <h1 className="text-lg font-semibold text-muted">Is every point backed?</h1>
-      <p className="mt-2 flex items-center gap-4 text-5xl font-bold tracking-tight md:text-7xl">
-        {answer.tone === 'good' ? (
-          <ShieldCheck className="size-12 shrink-0 text-good md:size-16" aria-hidden="true" />
-        ) : null}
-        {answer.tone === 'bad' ? (
-          <TriangleAlert className="size-12 shrink-0 text-bad md:size-16" aria-hidden="true" />
-        ) : null}
-        {answer.tone === 'unknown' ? (
-          <CircleHelp className="size-12 shrink-0 text-muted md:size-16" aria-hidden="true" />
-        ) : null}
+      <p
+        className={`mt-2 flex items-center font-bold tracking-tight ${small ? 'gap-2.5 text-2xl' : 'gap-4 text-5xl md:text-7xl'}`}
+      >
+        {answer.tone === 'good' ? <ShieldCheck className={`shrink-0 text-good ${icon}`} /> : null}
+        {answer.tone === 'bad' ? <Warning className={`shrink-0 text-bad ${icon}`} /> : null}
+        {answer.tone === 'unknown' ? <Question className={`shrink-0 text-muted ${icon}`} /> : null}
         {answer.headline}
       </p>
-      <p className="mt-4 max-w-2xl text-lg text-balance text-muted">{answer.because}</p>
+      <p className={`max-w-2xl text-balance text-muted ${small ? 'mt-1' : 'mt-4 text-lg'}`}>
+        {answer.because}
+      </p>
     </section>
   );
 }
