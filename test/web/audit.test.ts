@@ -375,6 +375,19 @@ describe('Auditor’s page', function () {
       expect(await look(page, 'audit-replaced')).to.deep.equal([]);
     });
 
+    it('compares with a second node, and says when that has another chain', async () => {
+      await open({ second: stage.node.url });
+      await page.getByText('has the same block, with everything').waitFor();
+      await page.goto(stage.link({ second: `${stage.node.url}/other` }));
+      await page.route(`${stage.node.url}/other`, async (route) => {
+        const response = await route.fetch();
+        const text = (await response.text()).replaceAll(/"hash":"0x../g, '"hash":"0xee');
+        await route.fulfill({ response, body: text });
+      });
+      await page.reload();
+      await page.getByText('has another block with this number').waitFor();
+    });
+
     it('shifts nothing while it loads, and asks for few files', async () => {
       const asked: string[] = [];
       page.on('request', (request) => {

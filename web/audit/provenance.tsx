@@ -3,6 +3,7 @@ import { formatWhole } from '../shared/ui/format.ts';
 import { Notice } from '../shared/ui/notice.tsx';
 import type { PartProps } from './app.tsx';
 import { linkTo } from './source/link.ts';
+import { type SecondOpinion, useSecondNode } from './source/use-second-node.ts';
 
 /** A chain that makes no block for so long is worth a word, in seconds. */
 const OLD_SECONDS = 300;
@@ -10,6 +11,7 @@ const OLD_SECONDS = 300;
 /** Where the figures come from, and how fresh they are. */
 export function Provenance({ link, source, reading: { figures, problem, replaced } }: PartProps) {
   const age = useAge(figures?.at);
+  const opinion = useSecondNode(link.second, figures);
   if (!figures) return null;
   const { block, hash, at, chainId } = figures;
   const fixed = link.block !== undefined;
@@ -34,6 +36,11 @@ export function Provenance({ link, source, reading: { figures, problem, replaced
           )}
         </span>
       </p>
+      {link.second === undefined || problem ? null : (
+        <Notice tone={opinions[opinion].tone}>
+          {link.second} {opinions[opinion].words}
+        </Notice>
+      )}
       {replaced === undefined ? null : (
         <Notice tone="warn">
           The chain has changed its mind: block {formatWhole(replaced)}, which this page had read, is not on
@@ -49,6 +56,14 @@ export function Provenance({ link, source, reading: { figures, problem, replaced
     </div>
   );
 }
+
+const opinions: Record<SecondOpinion, { tone: 'good' | 'warn' | 'bad' | 'plain'; words: string }> = {
+  asking: { tone: 'plain', words: 'is being asked for the same block.' },
+  same: { tone: 'good', words: 'has the same block, with everything that is in it.' },
+  other: { tone: 'bad', words: 'has another block with this number. One of the two is wrong, or on a fork.' },
+  behind: { tone: 'warn', words: 'does not know this block (yet), so it was not compared.' },
+  silent: { tone: 'warn', words: 'does not answer, so nothing was compared.' },
+};
 
 function useAge(at: Date | undefined): number {
   const [now, setNow] = useState(Date.now);

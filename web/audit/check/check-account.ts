@@ -1,5 +1,4 @@
 import type { Hex } from 'viem';
-import { PointsTokenAbi } from '../../../artifacts/abi.ts';
 import { clockAt, type PartnerBook } from '../../../backend/audit/books.ts';
 import {
   balanceAt,
@@ -11,6 +10,7 @@ import {
 import { epochStart } from '../../../backend/protocol/epochs.ts';
 import { formatLastDay, formatPoints, formatWhole } from '../../shared/ui/format.ts';
 import type { Ledger } from '../ledger/read-ledger.ts';
+import { tokenAbi } from './check-abi.ts';
 import { type CheckReport, type Evidence, type Finding, no, step, yes } from './evidence.ts';
 import { readView } from './hub.ts';
 
@@ -59,7 +59,7 @@ async function compareAccount(
   const clock = clockAt(book, block.timestamp);
   const word = rollWord(decodeWord(book.accounts.get(account) ?? 0n), clock);
   const seen = await readView(rpc, {
-    abi: PointsTokenAbi,
+    abi: tokenAbi,
     address: book.token,
     name: 'accountWord',
     args: [account],

@@ -1,11 +1,11 @@
 import type { Hex } from 'viem';
-import { CoalitionAbi, MemberKeysAbi } from '../../../artifacts/abi.ts';
 import { verifyAccountSignature } from '../../../backend/protocol/account.ts';
 import { type Act, actDigest, refOfRecipient } from '../../../backend/protocol/acts.ts';
 import { sameHex } from '../../../backend/protocol/bytes.ts';
 import type { SignedAct } from '../../../backend/protocol/compact-acts.ts';
 import type { CoalitionFigures } from '../../shared/chain/coalition.ts';
 import { formatMoney, formatPoints } from '../../shared/ui/format.ts';
+import { hubAbi, keysAbi } from './check-abi.ts';
 import { checkPayout, payoutStep } from './check-payout.ts';
 import { type CheckReport, type Evidence, type Finding, no, open, type Step, step, yes } from './evidence.ts';
 import { checkDepth, type HubLog, type MinedReceipt, readView } from './hub.ts';
@@ -119,14 +119,14 @@ async function checkSignature(
   if (await verifyAccountSignature({ account: act.member, digest, signature }))
     return yes(`By its own key, verified in this browser over the digest ${digest}`);
   const address = await readView(rpc, {
-    abi: CoalitionAbi,
+    abi: hubAbi,
     address: coalition,
     name: 'memberKeys',
     args: [],
     block,
   });
   const args = [act.member, digest, signature] as const;
-  const authority = await readView(rpc, { abi: MemberKeysAbi, address, name: 'authorityOf', args, block });
+  const authority = await readView(rpc, { abi: keysAbi, address, name: 'authorityOf', args, block });
   if (BigInt(authority) === 0n)
     return open(
       'By a key that the member’s keys on the chain do not count now; it may have been removed since.',

@@ -1,8 +1,8 @@
 import { getAbiItem, toFunctionSelector } from 'viem';
-import { AccessManagerAbi, CoalitionAbi } from '../../../artifacts/abi.ts';
 import { sameHex } from '../../../backend/protocol/bytes.ts';
 import { sumOf } from '../../shared/chain/coverage.ts';
 import { formatPoints, formatWhole } from '../../shared/ui/format.ts';
+import { authorityAbi, hubAbi } from './check-abi.ts';
 import { checkRootOnce } from './check-receipt.ts';
 import { type CheckReport, type Evidence, type Finding, no, open, skipped, step, yes } from './evidence.ts';
 import {
@@ -23,7 +23,7 @@ const STEPS = {
   depth: 'Its block is on the chain',
 } as const;
 
-const ISSUE = getAbiItem({ abi: CoalitionAbi, name: 'issue' });
+const ISSUE = getAbiItem({ abi: hubAbi, name: 'issue' });
 
 type Issued = HubLog<'BatchIssued'>;
 const ERC20_TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
@@ -119,7 +119,7 @@ async function checkIssuer(evidence: Evidence, { args, log }: Issued): Promise<F
     return open(`It came through another contract, ${to}, which was not checked.`);
   const { block } = figures;
   const address = await readView(rpc, {
-    abi: CoalitionAbi,
+    abi: hubAbi,
     address: coalition,
     name: 'authority',
     args: [],
@@ -127,7 +127,7 @@ async function checkIssuer(evidence: Evidence, { args, log }: Issued): Promise<F
   });
   const call = [from, coalition, toFunctionSelector(ISSUE)] as const;
   const [atOnce, delay] = await readView(rpc, {
-    abi: AccessManagerAbi,
+    abi: authorityAbi,
     address,
     name: 'canCall',
     args: call,

@@ -1,6 +1,6 @@
-import { CoalitionAbi } from '../../../artifacts/abi.ts';
 import { sameHex } from '../../../backend/protocol/bytes.ts';
 import { formatMoney } from '../../shared/ui/format.ts';
+import { hubAbi } from './check-abi.ts';
 import { type Evidence, type Finding, no, open, type Step, step, yes } from './evidence.ts';
 import type { Log } from './find-logs.ts';
 import {
@@ -64,7 +64,7 @@ async function stillWaiting(
   value: bigint,
 ): Promise<Finding> {
   const { payable_ } = await readView(rpc, {
-    abi: CoalitionAbi,
+    abi: hubAbi,
     address: coalition,
     name: 'charityAccount',
     args: [charity],

@@ -1,5 +1,4 @@
 import type { Hex } from 'viem';
-import { AccessManagerAbi, CoalitionAbi } from '../../../artifacts/abi.ts';
 import { isHexBytes, sameHex } from '../../../backend/protocol/bytes.ts';
 import {
   isReceipt,
@@ -11,6 +10,7 @@ import {
 import { ROLES } from '../../../backend/protocol/roles.ts';
 import { formatPoints } from '../../shared/ui/format.ts';
 import { utc } from '../table.tsx';
+import { authorityAbi, hubAbi } from './check-abi.ts';
 import {
   type CheckReport,
   type Evidence,
@@ -131,14 +131,14 @@ export async function checkSigner(
 ): Promise<Finding> {
   const { block } = figures;
   const address = await readView(rpc, {
-    abi: CoalitionAbi,
+    abi: hubAbi,
     address: coalition,
     name: 'authority',
     args: [],
     block,
   });
   const args = [ROLES.RECEIPT_SIGNER, signer] as const;
-  const [holds] = await readView(rpc, { abi: AccessManagerAbi, address, name: 'hasRole', args, block });
+  const [holds] = await readView(rpc, { abi: authorityAbi, address, name: 'hasRole', args, block });
   if (holds) return yes(`${signer} holds the role of a receipt signer.`);
   const topics = [REVOKED, numberTopic(ROLES.RECEIPT_SIGNER), numberTopic(BigInt(signer))];
   const revoked = (await findLogs(rpc, { address, topics, to: block })).at(-1);

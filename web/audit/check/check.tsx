@@ -7,7 +7,6 @@ import { LedgerStatus } from '../ledger/ledger-gate.tsx';
 import type { Ledger } from '../ledger/read-ledger.ts';
 import { useLedger } from '../ledger/use-ledger.tsx';
 import { linkTo } from '../source/link.ts';
-import { checkAccount } from './check-account.ts';
 import { checkBatch } from './check-batch.ts';
 import { checkDocuments } from './check-documents.ts';
 import { checkActId, checkHash } from './check-hash.ts';
@@ -20,23 +19,20 @@ export default function Check(part: PartProps) {
   const { link, reading } = part;
   const [typed, setTyped] = useState(link.check ?? '');
   const [asked, setAsked] = useState(link.check);
-  const [before, setBefore] = useState(link.check);
-  // A link within the page asks something else.
-  if (link.check !== before) {
-    setBefore(link.check);
-    if (link.check !== undefined) {
-      setAsked(link.check);
-      setTyped(link.check);
-    }
-  }
+  const [times, setTimes] = useState(0);
+  // A link within the page asks something else. What was pasted is in no link, and stays.
+  useEffect(() => {
+    if (link.check === undefined) return;
+    setAsked(link.check);
+    setTyped(link.check);
+  }, [link.check]);
   const submit = () => {
     const subject = readSubject(typed);
     // What is pasted is not put into the URL: it would not fit.
     const check = subject.kind === 'documents' || subject.kind === 'unknown' ? undefined : typed.trim();
-    // First, because the next rendering reads it.
     location.hash = linkTo({ ...link, check });
-    setBefore(check);
     setAsked(typed.trim());
+    setTimes(times + 1);
   };
   return (
     <div className="space-y-6">
@@ -68,7 +64,7 @@ export default function Check(part: PartProps) {
       </form>
       {asked ? (
         reading.figures && !reading.problem ? (
-          <Answer key={asked} {...part} asked={asked} figures={reading.figures} />
+          <Answer key={`${times} ${asked}`} {...part} asked={asked} figures={reading.figures} />
         ) : reading.problem ? (
           <Notice tone="bad">Nothing was checked, because the node can’t be read.</Notice>
         ) : (
@@ -109,6 +105,11 @@ function run(subject: Subject, evidence: Evidence): Promise<CheckReport> {
   }
 }
 
+async function runAccount(account: `0x${string}`, evidence: Evidence, ledger: Ledger): Promise<CheckReport> {
+  const { checkAccount } = await import('./check-account.ts');
+  return checkAccount(account, evidence, ledger);
+}
+
 /** An account is what all events add up to, so they are read first. */
 function AccountAnswer({
   account,
@@ -125,7 +126,7 @@ function AccountAnswer({
         <Checked
           key={ledger.audit.block.hash}
           {...part}
-          check={(evidence) => checkAccount(account, evidence, ledger as Ledger)}
+          check={(evidence) => runAccount(account, evidence, ledger)}
         />
       ) : null}
     </>

@@ -13,8 +13,8 @@ import {
   type Hex,
   numberToHex,
 } from 'viem';
-import { CoalitionAbi } from '../../../artifacts/abi.ts';
 import { type Rpc, RpcProblem } from '../../shared/chain/rpc.ts';
+import { hubAbi } from './check-abi.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { no, open, yes } from './evidence.ts';
 import { findLogs, type Log, type Topic } from './find-logs.ts';
@@ -37,16 +37,16 @@ export async function readView<
   }
 }
 
-export type HubEventName = ContractEventName<typeof CoalitionAbi>;
+export type HubEventName = ContractEventName<typeof hubAbi>;
 
 /** An event of the hub, decoded, with its log. */
-export type HubLog<N extends HubEventName> = DecodeEventLogReturnType<typeof CoalitionAbi, N> & {
+export type HubLog<N extends HubEventName> = DecodeEventLogReturnType<typeof hubAbi, N> & {
   readonly log: Log;
 };
 
 /** The topic of an event of the hub. */
 export const topicOf = (name: HubEventName): Hex =>
-  encodeEventTopics({ abi: CoalitionAbi, eventName: name } as never)[0] as Hex;
+  encodeEventTopics({ abi: hubAbi, eventName: name } as never)[0] as Hex;
 
 /** A number as a topic. */
 export const numberTopic = (value: number | bigint): Hex => numberToHex(value, { size: 32 });
@@ -79,7 +79,7 @@ export function hubEvent(log: Log, coalition: Hex): HubLog<HubEventName> | undef
 function decode<N extends HubEventName>(log: Log): HubLog<N> {
   try {
     const topics = log.topics as [Hex, ...Hex[]];
-    return { ...decodeEventLog({ abi: CoalitionAbi, topics, data: log.data }), log } as never;
+    return { ...decodeEventLog({ abi: hubAbi, topics, data: log.data }), log } as never;
   } catch (cause) {
     throw new RpcProblem('unreadable', 'an event has another shape', { cause });
   }

@@ -1,13 +1,13 @@
 /** The act that a transaction of the hub carried, with the member's signature. */
 import { decodeFunctionData, type Hex } from 'viem';
-import { CoalitionAbi } from '../../../artifacts/abi.ts';
 import { ACT_KINDS, type Act } from '../../../backend/protocol/acts.ts';
 import { COMPACT_ACT_LENGTH, type SignedAct } from '../../../backend/protocol/compact-acts.ts';
+import { hubAbi } from './check-abi.ts';
 
 /** All acts that a call of the hub carries; `undefined` when the call is none that carries acts. */
 export function signedActs(input: Hex): SignedAct[] | undefined {
   try {
-    const call = decodeFunctionData({ abi: CoalitionAbi, data: input });
+    const call = decodeFunctionData({ abi: hubAbi, data: input });
     if (call.functionName === 'execute') return [{ act: actOf(call.args[0]), signature: call.args[1] }];
     if (call.functionName === 'executeBatch') {
       const [acts, signatures] = call.args;

@@ -25,13 +25,18 @@ export interface Link {
   brand: number | undefined;
   /** What is to be checked. */
   check: string | undefined;
+  /** Another node, which is asked whether it has the same block. */
+  second: string | undefined;
 }
 
 /** Why a source can't be used, in words; `undefined` when it can. */
 export function sourceProblem(rpcUrl: string, coalition: string): string | undefined {
-  if (!/^https?:\/\/[^\s/]+/.test(rpcUrl)) return 'The node’s address begins with http:// or https://.';
+  if (!isNode(rpcUrl)) return 'The node’s address begins with http:// or https://.';
   return isAddress(coalition) ? undefined : 'The coalition’s address is 0x and 40 hex digits.';
 }
+
+/** Whether a text can be a node's address. */
+export const isNode = (text: string): boolean => /^https?:\/\/[^\s/]+/.test(text);
 
 function isAddress(text: string): text is `0x${string}` {
   return /^0x[0-9a-fA-F]{40}$/.test(text);
@@ -52,15 +57,17 @@ export function parseLink(hash: string): Link {
     block: block === undefined ? undefined : BigInt(block),
     brand: brand === undefined ? undefined : Number(brand),
     check: text('check') || undefined,
+    second: isNode(text('second')) ? text('second') : undefined,
   };
 }
 
 /** The fragment that says all this; what is left out of it is what the page does by itself. */
-export function linkTo({ source, view, block, brand, check }: Link): string {
+export function linkTo({ source, view, block, brand, check, second }: Link): string {
   const said: [string, string | undefined][] = [
     ['rpc', source?.rpcUrl],
     ['coalition', source?.coalition],
     ['chain', source?.chainId?.toString()],
+    ['second', second],
     ['block', block?.toString()],
     ['brand', brand?.toString()],
     ['view', view === 'now' ? undefined : view],

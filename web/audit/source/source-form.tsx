@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type Link, linkTo, sourceProblem } from './link.ts';
+import { isNode, type Link, linkTo, sourceProblem } from './link.ts';
 
 /** Where to read from, and at which block. Anybody may put their own node here; the link then carries it. */
 export function SourceForm({ link }: { link: Link }) {
@@ -7,16 +7,23 @@ export function SourceForm({ link }: { link: Link }) {
   const [rpcUrl, setRpcUrl] = useState(source?.rpcUrl ?? '');
   const [coalition, setCoalition] = useState<string>(source?.coalition ?? '');
   const [block, setBlock] = useState(link.block?.toString() ?? '');
+  const [second, setSecond] = useState(link.second ?? '');
   const [problem, setProblem] = useState<string>();
   const submit = () => {
     const [node, hub, at] = [rpcUrl.trim(), coalition.trim() as `0x${string}`, block.trim()];
-    const found = sourceProblem(node, hub) ?? blockProblem(at);
+    const other = second.trim();
+    const found = sourceProblem(node, hub) ?? blockProblem(at) ?? secondProblem(other);
     setProblem(found);
     if (found) return;
     // Another coalition may be on another chain.
     const chainId = hub.toLowerCase() === source?.coalition.toLowerCase() ? source.chainId : undefined;
     const next = { rpcUrl: node, coalition: hub, chainId };
-    location.hash = linkTo({ ...link, source: next, block: at === '' ? undefined : BigInt(at) });
+    location.hash = linkTo({
+      ...link,
+      source: next,
+      block: at === '' ? undefined : BigInt(at),
+      second: other || undefined,
+    });
   };
   return (
     <form
@@ -32,9 +39,16 @@ export function SourceForm({ link }: { link: Link }) {
         example. On your first visit this site proposes node and address; compare the address with one that
         you have from elsewhere.
       </p>
-      <div className="mt-4 grid gap-4 md:grid-cols-[1fr_1fr_10rem]">
+      <div className="mt-4 grid gap-4 md:grid-cols-2">
         <Field label="Node (RPC address)" type="url" value={rpcUrl} onChange={setRpcUrl} />
         <Field label="Coalition’s address" value={coalition} onChange={setCoalition} />
+        <Field
+          label="A second node, to compare"
+          type="url"
+          value={second}
+          placeholder="nobody"
+          onChange={setSecond}
+        />
         <Field label="Block" inputMode="numeric" value={block} placeholder="newest" onChange={setBlock} />
       </div>
       <div className="mt-4 flex flex-wrap items-center gap-4">
@@ -53,6 +67,9 @@ export function SourceForm({ link }: { link: Link }) {
     </form>
   );
 }
+
+const secondProblem = (node: string): string | undefined =>
+  node === '' || isNode(node) ? undefined : 'The second node’s address begins with http:// or https://.';
 
 const blockProblem = (block: string): string | undefined =>
   /^\d{0,18}$/.test(block) ? undefined : 'A block is a number; leave it empty for the newest.';
