@@ -19,8 +19,8 @@ export function nameChunk(id: string, graph: Graph): string | null {
   if (atStart.size === 0) return null;
   // One page's own, that another one may load later: it is no part of that page's start.
   if (atStart.size === 1 && ever.size > 1) return null;
-  // What the audit page shares with one other page is next to nothing, and a file of its own costs a request.
-  if (atStart.size === 2 && atStart.has('audit')) return 'start-audit-till-wallet';
+  // What the audit page shares with other pages is React and next to nothing, and another file costs a request.
+  if (atStart.size > 1 && atStart.has('audit')) return 'start-audit-docs-till-wallet';
   return `start-${[...atStart].sort().join('-')}`;
 }
 

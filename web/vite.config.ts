@@ -28,6 +28,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: nameChunk, debugName: 'start' },
+            // A kB that the wallet starts with and other pages load later.
+            { name: 'protocol', test: /backend\/protocol\/(account|bytes|keccak)\.ts$/ },
             // By who uses them, small parts together: a request costs more than a few kB that another page would have left out.
             { name: 'chain', entriesAware: true, entriesAwareMergeThreshold: 70_000, test: /node_modules/ },
           ],

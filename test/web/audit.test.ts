@@ -388,6 +388,18 @@ describe('Auditor’s page', function () {
       await page.getByText('has another block with this number').waitFor();
     });
 
+    it('prints what was read, from where and at which block, and nothing to press', async () => {
+      await open({ view: 'history' });
+      await page.getByRole('heading', { name: 'All brands over time' }).waitFor();
+      await page.emulateMedia({ media: 'print' });
+      const { hash } = (await stage.chain.ethers.provider.getBlock('latest'))!;
+      await page.getByTestId('provenance').getByText(hash!).waitFor();
+      for (const role of ['navigation', 'button', 'textbox', 'combobox'] as const)
+        expect(await page.getByRole(role).count(), role).to.equal(0);
+      const table = page.getByRole('region', { name: 'History in figures' });
+      expect(await table.evaluate((box) => box.scrollHeight - box.clientHeight)).to.equal(0);
+    });
+
     it('shifts nothing while it loads, and asks for few files', async () => {
       const asked: string[] = [];
       page.on('request', (request) => {
