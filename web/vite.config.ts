@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { nameChunk } from './group-chunks.ts';
 
 const root = import.meta.dirname;
 const api = process.env.TESSERA_API ?? 'http://localhost:3000';
@@ -20,6 +21,20 @@ export default defineConfig({
         till: join(root, 'till/index.html'),
         audit: join(root, 'audit/index.html'),
         docs: join(root, 'docs/index.html'),
+      },
+      output: {
+        // The bundler names a shared chunk by all who share it.
+        chunkFileNames: ({ name }) => `assets/${name.startsWith('chain~') ? 'chain' : '[name]'}-[hash].js`,
+        codeSplitting: {
+          groups: [
+            { name: nameChunk, debugName: 'start' },
+            // A kB that the wallet starts with and other pages load later.
+            { name: 'protocol', test: /backend\/protocol\/(account|bytes|keccak)\.ts$/ },
+            // By who uses them, small parts together: a request costs more than a few kB that another page would have left out.
+            { name: 'chain', entriesAware: true, entriesAwareMergeThreshold: 70_000, test: /node_modules/ },
+          ],
+          includeDependenciesRecursively: false,
+        },
       },
     },
   },

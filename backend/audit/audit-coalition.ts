@@ -42,14 +42,19 @@ export interface AuditProgress {
   readonly total: number;
 }
 
-/** What to audit. Without `block` it is the newest one; `from` is where to begin, found out if left out (too late a block disagrees). `onEvent` sees every event in chain order. */
+/**
+ * What to audit. Without `block` it is the newest one; `from` is where to begin, found out if left out (too late a block disagrees).
+ * `onEvent` sees every event in chain order, and the books as they are before it. `logs` reads them from elsewhere than the endpoint
+ * alone, from what has been read of it before for one.
+ */
 export interface AuditRequest {
   readonly client: Client;
   readonly coalition: Address;
   readonly block?: number;
   readonly from?: number;
   readonly onProgress?: (progress: AuditProgress) => void;
-  readonly onEvent?: (event: PlacedEvent) => void;
+  readonly onEvent?: (event: PlacedEvent, books: Books) => void;
+  readonly logs?: typeof readLogs;
 }
 
 /** The whole audit, with the books that it kept and the findings, to which a caller may add its own before summing up again. */
@@ -133,18 +138,18 @@ async function replayChain(
   request: AuditRequest & { to: number },
   found: Disagreements,
 ): Promise<void> {
-  const { client, coalition, to, onProgress, onEvent } = request;
+  const { client, coalition, to, onProgress, onEvent, logs: read = readLogs } = request;
   const from = request.from ?? (await findDeployment(client, { address: coalition, to }));
   const hub = { abi: CoalitionAbi, address: coalition, blockNumber: BigInt(to) } as const;
   const reports = await readContract(client, { ...hub, functionName: 'partnerReports' });
   const keys = (await readContract(client, { ...hub, functionName: 'memberKeys' })).toLowerCase() as Address;
   const addresses = [coalition, keys, ...reports.map(({ token }) => token)];
-  for await (const { logs, through } of readLogs(client, { addresses, from, to })) {
+  for await (const { logs, through } of read(client, { addresses, from, to })) {
     for (const log of logs) {
       const decoded = readEvent(log, { hub: coalition.toLowerCase(), keys }, found);
       if (!decoded) continue;
       const event: PlacedEvent = Object.assign(decoded, placeOf(log));
-      onEvent?.(event);
+      onEvent?.(event, books);
       replayEvent(books, event, found);
     }
     onProgress?.({ phase: 'blocks', done: through - from + 1, total: to - from + 1 });

@@ -5,6 +5,8 @@ import { backingOf, checkFigures, coverageBps } from '../../web/shared/chain/cov
 const partner: PartnerFigures = {
   partner: 1,
   token: `0x${'01'.repeat(20)}`,
+  admin: `0x${'0a'.repeat(20)}`,
+  freed: 0n,
   name: 'Aurora',
   symbol: 'AUR',
   quartersPerEpoch: 1,
@@ -24,6 +26,14 @@ const partner: PartnerFigures = {
 const figures: CoalitionFigures = {
   chainId: 31_337,
   block: 9n,
+  hash: `0x${'09'.repeat(32)}`,
+  stablecoin: `0x${'0d'.repeat(20)}`,
+  claimedSupply: 307n,
+  claimedLiability: 100n * 7n + 207n * 11n,
+  claimedRequired: 2_680n,
+  freed: 0n,
+  feeBps: 0,
+  withdrawalsHaltedUntil: 0,
   at: new Date(0),
   held: 6_600n,
   claimedHeld: 6_600n,
@@ -56,13 +66,22 @@ describe('Figures of the coalition', () => {
       ],
       ['reserves that do not add up', failed({ reserves: 4_999n }), ['The brands’ reserves add up']],
       [
+        'a brand that the coalition’s totals leave out',
+        failed({ claimedLiability: 0n }),
+        ['Their points, what they owe'],
+      ],
+      [
         'points that are in no period',
-        withPartner({ supply: 308n }),
+        failed({ partners: [{ ...partner, supply: 308n }], claimedSupply: 308n }),
         ['Each brand’s points, period by period'],
       ],
       [
         'a debt that is too small',
-        withPartner({ liability: 2_976n, required: 2_679n }),
+        failed({
+          partners: [{ ...partner, liability: 2_976n, required: 2_679n }],
+          claimedLiability: 2_976n,
+          claimedRequired: 2_679n,
+        }),
         ['Points × point value'],
       ],
       [
@@ -72,7 +91,7 @@ describe('Figures of the coalition', () => {
       ],
       [
         'a requirement that was rounded down',
-        withPartner({ required: 2_679n }),
+        failed({ partners: [{ ...partner, required: 2_679n }], claimedRequired: 2_679n }),
         ['What each brand must hold'],
       ],
     ] as const)

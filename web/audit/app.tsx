@@ -1,45 +1,63 @@
-import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
-import { chainClient } from '../shared/chain/client.ts';
-import { readCoalition } from '../shared/chain/coalition.ts';
+import { lazy, Suspense, useMemo } from 'react';
 import { checkFigures } from '../shared/chain/coverage.ts';
+import { openRpc, type Rpc } from '../shared/chain/rpc.ts';
 import { Wordmark } from '../shared/ui/logo.tsx';
 import { Skeletons } from '../shared/ui/notice.tsx';
-import { Checks } from './checks.tsx';
-import { FiguresTable } from './figures-table.tsx';
-import { PartnerBars } from './partner-bars.tsx';
-import { Recompute } from './recompute.tsx';
-import { type Source, useSource } from './source.ts';
-import { SourceForm } from './source-form.tsx';
-import { Totals } from './totals.tsx';
-import { Verdict } from './verdict.tsx';
+import { LedgerProvider } from './ledger/use-ledger.tsx';
+import { Navigation } from './navigation.tsx';
+import { Now } from './now/now.tsx';
+import { Verdict } from './now/verdict.tsx';
+import { Provenance } from './provenance.tsx';
+import { type Link, type Source, useLink } from './source/link.ts';
+import { SourceForm } from './source/source-form.tsx';
+import { type Reading, useFigures } from './source/use-figures.ts';
 
-/** New blocks are looked for this often. */
-const BLOCK_MS = 2_000;
+const parts = {
+  history: lazy(() => import('./history/history.tsx')),
+  check: lazy(() => import('./check/check.tsx')),
+  breakage: lazy(() => import('./breakage/breakage.tsx')),
+  governance: lazy(() => import('./governance/governance.tsx')),
+  files: lazy(() => import('./files/files.tsx')),
+} as const;
+
+/** What every part of the page is given. */
+export interface PartProps {
+  readonly link: Link;
+  readonly source: Source;
+  readonly rpc: Rpc;
+  readonly reading: Reading;
+}
 
 export function App() {
-  const { source, failed } = useSource();
+  const { link, failed } = useLink();
+  const { source } = link;
   return (
-    <div className="mx-auto max-w-6xl px-4 pt-5 pb-16 md:px-8 md:pt-7">
+    <div className="mx-auto max-w-6xl px-4 pt-5 pb-16 md:px-8 md:pt-7 print:max-w-none print:p-0">
       <header className="flex items-center justify-between">
         <a href="/" className="rounded-lg" aria-label="Tessera, to the wallet">
           <Wordmark />
         </a>
         <p className="text-sm font-semibold text-muted">Audit</p>
       </header>
-      <main className="mt-8 space-y-8">
-        {source ? (
-          <Report source={source} />
-        ) : failed ? (
-          <Verdict
-            state="unread"
-            what="This page does not know where to look: name a node and the coalition below."
-          />
-        ) : (
-          <Loading />
-        )}
-        <SourceForm key={`${source?.rpcUrl} ${source?.coalition}`} source={source} />
-      </main>
+      {source ? (
+        <Report
+          key={`${source.rpcUrl} ${source.coalition} ${source.chainId} ${link.block}`}
+          link={link}
+          source={source}
+        />
+      ) : (
+        <main className="mt-8 space-y-8">
+          {failed ? (
+            <Verdict
+              state="unread"
+              what="This page does not know where to look: name a node and the coalition below."
+            />
+          ) : (
+            <Loading />
+          )}
+          <SourceForm key={String(failed)} link={link} />
+        </main>
+      )}
     </div>
   );
 }
@@ -53,51 +71,44 @@ function Loading() {
   );
 }
 
-function Report({ source }: { source: Source }) {
-  const { rpcUrl, coalition } = source;
-  const client = useMemo(() => chainClient(rpcUrl), [rpcUrl]);
-  const reading = useQuery({
-    queryKey: ['coalition', rpcUrl, coalition],
-    queryFn: () => readCoalition(client, coalition),
-    refetchInterval: BLOCK_MS,
-    retry: false,
-    // Figures of another node or coalition must not stand in for these.
-    placeholderData: undefined,
-  });
-  const figures = reading.data;
-  if (!figures)
-    return reading.isError ? (
-      <Verdict state="unread" what={`Nothing was checked: ${whatFailed(reading.error, rpcUrl)}.`} />
-    ) : (
-      <Loading />
-    );
-  const checks = checkFigures(figures);
-  const stale = reading.isError;
+/** All that is said of one source. The answer stands above every part of it. */
+function Report({ link, source }: { link: Link; source: Source }) {
+  const rpc = useMemo(() => openRpc(source.rpcUrl), [source.rpcUrl]);
+  const reading = useFigures(rpc, source, link.block);
+  const { figures, problem } = reading;
+  const part = { link, source, rpc, reading };
+  const Part = link.view === 'now' ? undefined : parts[link.view];
   return (
-    <div className="space-y-8">
-      {stale ? (
-        <Verdict
-          state="unread"
-          what={`The figures below are of block ${figures.block} and are not confirmed now: ${whatFailed(reading.error, rpcUrl)}.`}
-        />
-      ) : (
-        <Verdict state="read" figures={figures} checks={checks} />
-      )}
-      <div className={`space-y-8 ${stale ? 'grayscale' : ''}`}>
-        <Totals figures={figures} />
-        <PartnerBars partners={figures.partners} confirmed={!stale} />
-        <FiguresTable figures={figures} />
-        {stale ? null : <Checks checks={checks} />}
-      </div>
-      {stale ? null : <Recompute source={source} client={client} />}
-    </div>
+    <LedgerProvider source={source} block={link.block}>
+      <main className="mt-6 space-y-8">
+        <Navigation link={link} />
+        <Answer reading={reading} small={link.view !== 'now'} />
+        {figures ? <Provenance {...part} /> : null}
+        {Part ? (
+          <Suspense fallback={<Skeletons rows={4} className="h-24" />}>
+            <Part {...part} />
+          </Suspense>
+        ) : figures ? (
+          <Now {...part} figures={figures} />
+        ) : problem ? null : (
+          <Skeletons rows={5} className="h-24" />
+        )}
+        <SourceForm link={link} />
+      </main>
+    </LedgerProvider>
   );
 }
 
-/** What went wrong with a reading, in words; details of the failure help nobody here but the address does. */
-function whatFailed(error: unknown, rpcUrl: string): string {
-  const name = error instanceof Error ? error.name : '';
-  if (name === 'ContractFunctionExecutionError')
-    return `the node at ${rpcUrl} answers, but has no coalition at this address`;
-  return `the node at ${rpcUrl} does not answer`;
+function Answer({ reading: { figures, problem }, small }: { reading: Reading; small: boolean }) {
+  if (problem && figures)
+    return (
+      <Verdict
+        state="unread"
+        what={`The figures below are of block ${figures.block} and are not confirmed now: ${problem.what}. ${problem.remedy}`}
+      />
+    );
+  if (problem)
+    return <Verdict state="unread" what={`Nothing was checked: ${problem.what}. ${problem.remedy}`} />;
+  if (!figures) return <Verdict state="reading" />;
+  return <Verdict state="read" figures={figures} checks={checkFigures(figures)} small={small} />;
 }

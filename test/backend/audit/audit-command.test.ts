@@ -3,24 +3,18 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type Address, type Hex, keccak256, toHex } from 'viem';
+import { type Hex, keccak256 } from 'viem';
 import type { AuditResult } from '../../../backend/audit/audit-coalition.ts';
 import type { Inclusion } from '../../../backend/audit/check-receipts.ts';
 import { hexToBytes } from '../../../backend/protocol/bytes.ts';
-import {
-  type Receipt,
-  receiptGroupDigest,
-  receiptIdOf,
-  receiptTree,
-} from '../../../backend/protocol/receipt.ts';
+import { type Receipt, receiptGroupDigest } from '../../../backend/protocol/receipt.ts';
 import { ROLES } from '../../../backend/protocol/roles.ts';
-import { eoaOf, signDigest } from '../../../backend/protocol/secp256k1-native.ts';
+import { signDigest } from '../../../backend/protocol/secp256k1-native.ts';
 import { findSlot, openCoalition, playHistory, type Stage, setStorage } from './coalition-history.ts';
+import { issueReceipts, signer, signerKey } from './issue-receipts.ts';
 import { serveChain } from './rpc-server.ts';
 
 const script = join(import.meta.dirname, '../../../scripts/audit.ts');
-const signerKey = hexToBytes(keccak256(toHex('receipt signer')));
-const signer = eoaOf(signerKey) as Address;
 
 interface Run {
   code: number;
@@ -34,40 +28,6 @@ const run = (...args: string[]): Promise<Run> =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
   });
-
-/** Issues a batch of signed receipts, as the network does, and returns their documents. */
-async function issueReceipts(stage: Stage): Promise<{ receipt: Receipt; inclusion: Inclusion }[]> {
-  await stage.authority.grantRole(ROLES.RECEIPT_SIGNER, signer, 0);
-  const drafts = ['a', 'b', 'c'].map((purchase, index) => {
-    const draft = { ...stage.network, partner: 3, purchase, salt: toHex(index, { size: 16 }) };
-    return {
-      ...draft,
-      receiptId: receiptIdOf(draft),
-      member: signer,
-      points: 10n + BigInt(index),
-      occurredAt: 1_700_000_000,
-    };
-  });
-  const tree = receiptTree(drafts);
-  const group = { root: tree.root, signedAt: 1_700_000_001 };
-  const signature = signDigest(signerKey, receiptGroupDigest(group, stage.network));
-  const number = (await stage.coalition.partnerReport(3)).lastBatch + 1n;
-  const mints = [`${signer}${(33).toString(16).padStart(24, '0')}`];
-  const mined = (await (
-    await stage.coalition.issue([{ partner: 3, number, receiptsRoot: tree.root, mints }])
-  ).wait())!;
-  return drafts.map((draft, index) => {
-    const proof = tree.proofOf(index);
-    const receipt: Receipt = {
-      version: 1,
-      ...draft,
-      points: `${draft.points}`,
-      group: { ...group, proof, signature },
-    };
-    const place = { transaction: mined.hash as Hex, block: `${mined.blockNumber}` };
-    return { receipt, inclusion: { partner: 3, batch: `${number}`, root: tree.root, proof, ...place } };
-  });
-}
 
 describe('npm run audit', function () {
   // Each run is a process of its own, and the machine may be busy.

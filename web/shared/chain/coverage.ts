@@ -25,24 +25,27 @@ export interface FigureCheck {
 
 /** Recomputes the contract's own sums from its smaller parts. One that does not hold means that the figures can't be trusted. */
 export function checkFigures(figures: CoalitionFigures): FigureCheck[] {
-  const { partners, reserves, charitiesPayable, matchBudgets, treasury, membersFund, held, claimedHeld } =
-    figures;
-  const owed = reserves + charitiesPayable + matchBudgets + treasury + membersFund;
-  const sum = (values: bigint[]) => values.reduce((total, value) => total + value, 0n);
+  const { partners, reserves, held, claimedHeld } = figures;
+  const brands = (figure: (partner: PartnerFigures) => bigint) => sumOf(partners.map(figure));
   return [
     {
       what: 'The money in the stablecoin contract is at least all reserves and all donations waiting to be paid, and what is set aside',
-      holds: held >= owed && held === claimedHeld,
+      holds: held >= sumOf(potsOf(figures).map(({ amount }) => amount)) && held === claimedHeld,
     },
     {
       what: 'The brands’ reserves add up to the coalition’s total',
+      holds: brands((p) => p.reserve) === reserves && brands((p) => p.matchBudget) === figures.matchBudgets,
+    },
+    {
+      what: 'Their points, what they owe for them, and what they must hold add up to its totals too',
       holds:
-        sum(partners.map((p) => p.reserve)) === reserves &&
-        sum(partners.map((p) => p.matchBudget)) === matchBudgets,
+        brands((p) => p.supply) === figures.claimedSupply &&
+        brands((p) => p.liability) === figures.claimedLiability &&
+        brands((p) => p.required) === figures.claimedRequired,
     },
     {
       what: 'Each brand’s points, period by period, add up to its supply',
-      holds: partners.every((p) => sum([...p.points.buckets]) === p.supply),
+      holds: partners.every((p) => sumOf([...p.points.buckets]) === p.supply),
     },
     {
       what: 'Points × point value, period by period, add up to what each brand owes',
@@ -57,6 +60,31 @@ export function checkFigures(figures: CoalitionFigures): FigureCheck[] {
     },
   ];
 }
+
+/** One of the pots that the coalition's money is in, µUSD. */
+export interface Pot {
+  readonly id: 'reserves' | 'charities' | 'matches' | 'fund' | 'treasury';
+  readonly amount: bigint;
+}
+
+/** Every pot. Together they are never more than what is held. */
+export const potsOf = ({
+  reserves,
+  charitiesPayable,
+  matchBudgets,
+  membersFund,
+  treasury,
+}: CoalitionFigures): Pot[] => [
+  { id: 'reserves', amount: reserves },
+  { id: 'charities', amount: charitiesPayable },
+  { id: 'matches', amount: matchBudgets },
+  { id: 'fund', amount: membersFund },
+  { id: 'treasury', amount: treasury },
+];
+
+/** The sum of amounts. */
+export const sumOf = (amounts: readonly bigint[]): bigint =>
+  amounts.reduce((total, amount) => total + amount, 0n);
 
 function requiredReserve({ liability, coverageBps: policy }: PartnerFigures): bigint {
   return (liability * BigInt(policy) + ONE_HUNDRED_PERCENT - 1n) / ONE_HUNDRED_PERCENT;

@@ -1,7 +1,14 @@
-import { epochStart } from '../../backend/protocol/epochs.ts';
-import type { PartnerFigures } from '../shared/chain/coalition.ts';
-import { type Backing, backingOf, coverageBps } from '../shared/chain/coverage.ts';
-import { formatDay, formatExactMoney, formatMoney, formatPercent, formatWhole } from '../shared/ui/format.ts';
+import { epochStart } from '../../../backend/protocol/epochs.ts';
+import type { PartnerFigures } from '../../shared/chain/coalition.ts';
+import { type Backing, backingOf, coverageBps } from '../../shared/chain/coverage.ts';
+import {
+  formatDay,
+  formatExactMoney,
+  formatMoney,
+  formatPercent,
+  formatWhole,
+} from '../../shared/ui/format.ts';
+import { type Link, linkTo } from '../source/link.ts';
 
 const looks: Record<Backing, { words: string; text: string; bar: string }> = {
   full: { words: 'Fully backed', text: 'text-good', bar: 'bg-good' },
@@ -13,9 +20,11 @@ const looks: Record<Backing, { words: string; text: string; bar: string }> = {
 export function PartnerBars({
   partners,
   confirmed,
+  link,
 }: {
   partners: readonly PartnerFigures[];
   confirmed: boolean;
+  link: Link;
 }) {
   return (
     <section aria-labelledby="brands">
@@ -24,21 +33,36 @@ export function PartnerBars({
       </h2>
       <ul className="grid gap-3 lg:grid-cols-2">
         {partners.map((partner) => (
-          <PartnerBar key={partner.partner} partner={partner} confirmed={confirmed} />
+          <PartnerBar key={partner.partner} partner={partner} confirmed={confirmed} link={link} />
         ))}
       </ul>
     </section>
   );
 }
 
-function PartnerBar({ partner, confirmed }: { partner: PartnerFigures; confirmed: boolean }) {
-  const { name, reserve, liability, halted } = partner;
+function PartnerBar({
+  partner,
+  confirmed,
+  link,
+}: {
+  partner: PartnerFigures;
+  confirmed: boolean;
+  link: Link;
+}) {
+  const { name, reserve, liability, halted, leaving } = partner;
   const coverage = coverageBps(reserve, liability);
   const look = looks[backingOf(partner)];
   return (
     <li className="panel px-5 py-4" data-testid={`partner-${partner.partner}`}>
       <div className="flex items-baseline justify-between gap-4">
-        <h3 className="font-semibold">{name}</h3>
+        <h3 className="font-semibold">
+          <a
+            className="rounded hover:underline"
+            href={linkTo({ ...link, view: 'history', brand: partner.partner })}
+          >
+            {name}
+          </a>
+        </h3>
         <p className="figure text-2xl">{coverage === undefined ? '–' : formatPercent(coverage)}</p>
       </div>
       <Bar reserve={reserve} liability={liability} look={look.bar} />
@@ -48,7 +72,11 @@ function PartnerBar({ partner, confirmed }: { partner: PartnerFigures; confirmed
         </span>
         {confirmed ? (
           <span className={`font-semibold ${look.text}`}>
-            {halted ? 'Halted' : coverage === undefined ? 'Owes nothing' : look.words}
+            {[
+              coverage === undefined ? 'Owes nothing' : look.words,
+              ...(halted ? ['halted'] : []),
+              ...(leaving ? ['leaving'] : []),
+            ].join(', ')}
           </span>
         ) : null}
       </p>

@@ -1,5 +1,5 @@
-import type { CoalitionFigures } from '../shared/chain/coalition.ts';
-import { formatMoney, formatWhole } from '../shared/ui/format.ts';
+import type { CoalitionFigures } from '../../shared/chain/coalition.ts';
+import { formatMoney, formatWhole } from '../../shared/ui/format.ts';
 
 /** The coalition in four numbers. */
 export function Totals({ figures: { partners, held, charitiesPayable } }: { figures: CoalitionFigures }) {

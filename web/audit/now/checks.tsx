@@ -1,5 +1,5 @@
-import { Check, X } from 'lucide-react';
-import type { FigureCheck } from '../shared/chain/coverage.ts';
+import type { FigureCheck } from '../../shared/chain/coverage.ts';
+import { Check, Cross } from '../icons.tsx';
 
 /** The sums that this browser did again by itself. */
 export function Checks({ checks }: { checks: readonly FigureCheck[] }) {
@@ -14,11 +14,7 @@ export function Checks({ checks }: { checks: readonly FigureCheck[] }) {
             <span
               className={`mt-0.5 grid size-6 shrink-0 place-items-center rounded-full ${holds ? 'bg-good-soft text-good' : 'bg-bad-soft text-bad'}`}
             >
-              {holds ? (
-                <Check size={14} strokeWidth={3} aria-hidden="true" />
-              ) : (
-                <X size={14} strokeWidth={3} aria-hidden="true" />
-              )}
+              {holds ? <Check size={14} /> : <Cross size={14} />}
             </span>
             <span>
               <span className="sr-only">{holds ? 'Holds: ' : 'Does not hold: '}</span>
