@@ -249,6 +249,7 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       capturePayment: { params: { id: payment.id }, body: {} },
       releasePayment: { params: { id: payment.id }, body: {} },
       cancelPayment: { params: { id: await opened() }, body: {} },
+      openRefund: { params: { id: payment.id }, body: { id: `world-${++serial}` } },
       useVoucher: { params: { code: voucher }, body: {} },
       enrolMember: { body: { account: ana.account } },
       offerFirstPasskey: { body: { name: 'Ana' } },

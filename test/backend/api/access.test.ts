@@ -83,6 +83,7 @@ const TABLE: Record<string, Verdicts> = {
   capturePayment: tills('409 PAYMENT_NOT_HELD', '404 PAYMENT_UNKNOWN'),
   releasePayment: tills('409 PAYMENT_NOT_HELD', '404 PAYMENT_UNKNOWN'),
   cancelPayment: tills('200', '404 PAYMENT_UNKNOWN'),
+  openRefund: tills('409 PAYMENT_NOT_PAID', '404 PAYMENT_UNKNOWN'),
   useVoucher: tills('404 VOUCHER_UNKNOWN', '200'),
   readTill: tills('200'),
   enrolMember: everyone('200'),
