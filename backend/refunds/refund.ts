@@ -30,7 +30,8 @@ export const refundSchema = z
   .superRefine(({ points, amount }, context) => {
     if (points !== undefined && amount !== undefined)
       context.addIssue({ code: 'custom', path: ['amount'], message: 'Send points or an amount, not both.' });
-  });
+  })
+  .meta({ examples: [{ id: 'refund-1001', amount: 500 }] });
 export type RefundRequest = z.output<typeof refundSchema>;
 
 /** How far a refund is; `ready` ones are told as `queued`. `waiting`: the chain would refuse it now. `failed`: it always would. */
