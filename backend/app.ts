@@ -20,6 +20,7 @@ import type { PurchaseRecorder } from './purchases/purchase-recorder.ts';
 import { purchasesRouter } from './purchases/purchases.routes.ts';
 import { bulkPurchasesRouter } from './purchases/purchases-bulk.routes.ts';
 import { receiptsRouter } from './receipts/receipts.routes.ts';
+import { refundsRouter } from './refunds/refunds.routes.ts';
 import { returnsRouter } from './returns/returns.routes.ts';
 import { sessionsRouter } from './sessions/sessions.routes.ts';
 import type { Deps } from './shared/deps.ts';
@@ -89,6 +90,7 @@ function api(deps: Deps, parts: AppParts): Router {
   router.use(receiptsRouter(deps));
   router.use(actsRouter(deps));
   router.use(paymentsRouter(deps, feed));
+  router.use(refundsRouter(deps));
   router.use(vouchersRouter(deps));
   router.use(eventsRouter(deps, feed));
   router.use(webhooksRouter(deps));

@@ -17,6 +17,7 @@ import { startJobs } from './jobs.ts';
 import { unlockKeys } from './keys/unlock-keys.ts';
 import { createPurchaseRecorder } from './purchases/purchase-recorder.ts';
 import { runReconciliation } from './reconciliation/run-reconciliation.ts';
+import { runRefunds } from './refunds/run-refunds.ts';
 import { runRelay } from './relay/run-relay.ts';
 import { systemClock } from './shared/clock.ts';
 import type { Deps, Running } from './shared/deps.ts';
@@ -71,7 +72,7 @@ export async function startProgram(
 
 /** The loops of each role; `api` is a server and not among them. */
 const LOOPS: Partial<Record<Role, (deps: Deps) => Promise<Running>>> = {
-  issuer: async (deps) => runIssuer(deps),
+  issuer: async (deps) => runTogether(runIssuer(deps), runRefunds(deps)),
   relay: async (deps) => runTogether(runActQueue(deps), runRelay(deps)),
   indexer: async (deps) => runTogether(runReconciliation(deps), runIndexer(deps)),
   webhooks: async (deps) => runWebhooks(deps),

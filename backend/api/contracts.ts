@@ -49,6 +49,7 @@ import {
   recordPurchasesContract,
 } from '../purchases/purchases.contracts.ts';
 import { readReceiptContract } from '../receipts/receipts.contracts.ts';
+import { openRefundContract } from '../refunds/refunds.contracts.ts';
 import { recordReturnContract } from '../returns/returns.contracts.ts';
 import {
   endOtherSessionsContract,
@@ -89,6 +90,7 @@ export const CONTRACTS = [
   capturePaymentContract,
   releasePaymentContract,
   cancelPaymentContract,
+  openRefundContract,
   useVoucherContract,
   readTillContract,
   enrolMemberContract,

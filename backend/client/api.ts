@@ -113,7 +113,7 @@ export interface Delivery {
   id: string;
   /** The id of the event. */
   event: string;
-  type: 'purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test';
+  type: 'purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test';
   status: 'pending' | 'delivered' | 'dead';
   createdAt: Instant;
   nextAttemptAt?: Instant | undefined;
@@ -150,8 +150,8 @@ export interface Export {
 export type Hash = `0x${string}`;
 
 export interface HistoryItem {
-  /** `return`: points that were taken back with a purchase. `repayment`: points that were earned and paid a debt. */
-  kind: 'accrual' | 'return' | 'repayment' | 'gift-received' | 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
+  /** `return`: points that were taken back with a purchase. `repayment`: points that were earned and paid a debt. `refund`: points that a brand gives back. */
+  kind: 'accrual' | 'return' | 'repayment' | 'refund' | 'gift-received' | 'redemption' | 'exchange' | 'donation' | 'gift' | 'cancellation';
   at: Instant;
   partner: PartyNumber;
   counterparty?: number | undefined;
@@ -316,6 +316,42 @@ export interface Payment {
   paid?: MicroUsd | undefined;
 }
 
+/** A payment as it is now, with what was given back of it. */
+export interface PaymentState {
+  id: string;
+  partner: PartyNumber;
+  /** Missing where points are asked for. */
+  amount?: MinorUnits | undefined;
+  currency?: string | undefined;
+  value?: MicroUsd | undefined;
+  /** Points of the brand itself, where they are asked for. */
+  points?: Points | undefined;
+  /** The least that the member may approve, if it is less. */
+  minAmount?: MinorUnits | undefined;
+  /** The least that the member may approve, if it is less. */
+  minPoints?: Points | undefined;
+  capture: 'automatic' | 'manual';
+  /** `held`: signed, and waiting for the till to capture or release it. `approved`: on its way to the chain. `cancelled`, `released`: by the till, before and after the member has signed. */
+  status: 'open' | 'held' | 'approved' | 'paid' | 'expired' | 'cancelled' | 'released';
+  /** Until when it can be approved; while it is held, captured. */
+  expiresAt: Instant;
+  /** Where the member approves; show it as a QR code. */
+  url: string;
+  ref: Hash;
+  /** The act that pays it. */
+  act?: string | undefined;
+  /** What the member has signed for: whose points, and the least that they are worth. */
+  signed?: {
+    issuer: PartyNumber;
+    points: Points;
+    value: MicroUsd;
+  } | undefined;
+  /** What they were worth, once they are spent. */
+  paid?: MicroUsd | undefined;
+  /** What was given back of it, the oldest first. */
+  refunds: Refund[];
+}
+
 /** Whole points of one brand, as a decimal string: they may pass 2^53. */
 export type Points = string;
 
@@ -440,6 +476,25 @@ export interface Receipt {
   };
 }
 
+/** Points of a payment that are given back. */
+export interface Refund {
+  /** The till’s own id. */
+  id: string;
+  payment: string;
+  /** Whose points. */
+  issuer: PartyNumber;
+  points: Points;
+  /** `waiting`: the chain would refuse it now; `reason` says why, and it goes by itself when that is over. `failed`: the chain always would. */
+  status: 'waiting' | 'queued' | 'sent' | 'mined' | 'final' | 'failed';
+  reason?: Reason | undefined;
+  /** How many were still live and are the member’s again, once it is on the chain. */
+  restored?: Points | undefined;
+  /** What they are worth: what the acceptor paid back. */
+  value?: MicroUsd | undefined;
+  transaction?: Hash | undefined;
+  at: Instant;
+}
+
 /** What was brought back of a purchase, and the points that went with it. */
 export interface Return {
   /** The till’s own id. */
@@ -526,7 +581,7 @@ export interface Webhook {
   url: string;
   description: string;
   /** What it is told of; nothing in it means everything. */
-  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[];
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[];
   status: 'active' | 'paused';
   pausedBecause?: string | undefined;
   /** So long the secret before this one signs too. */
@@ -542,7 +597,7 @@ export interface WebhookWithSecret {
   url: string;
   description: string;
   /** What it is told of; nothing in it means everything. */
-  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[];
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[];
   status: 'active' | 'paused';
   pausedBecause?: string | undefined;
   /** So long the secret before this one signs too. */
@@ -699,7 +754,7 @@ export interface Operations {
       known?: 'open' | 'held' | 'approved' | 'paid' | 'expired' | 'cancelled' | 'released' | undefined;
     };
     body: undefined;
-    answer: Payment;
+    answer: PaymentState;
   };
   /** Capture a held payment. What the member has signed goes to the chain: all of it, because the signature is for one sum. For less, release it and open a new payment. When the points are gone meanwhile, the refusal says so, and the payment stays held. */
   capturePayment: {
@@ -727,6 +782,22 @@ export interface Operations {
     query: undefined;
     body: Record<string, never>;
     answer: Payment;
+  };
+  /** Give points of a payment back. All that are left, so many points, or a part of the sum. They go back to the member and to the epochs that they came from, and the brand pays back what they are worth now; where it has no money for that, the refund waits and goes when there is. The id is the till’s own and good for ever: the same body again gets the refund as it is now, another body is refused. */
+  openRefund: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: {
+      /** The till’s own id of the refund, good for ever. */
+      id: string;
+      /** Points to give back. */
+      points?: number | bigint | string | undefined;
+      /** Cents of the sum that was paid, as points in proportion, rounded down. */
+      amount?: number | bigint | string | undefined;
+    };
+    answer: Refund;
   };
   /** Use a voucher. Once: the second use is refused. Only the brand that accepted the points can, and only while the act stands on the chain. */
   useVoucher: {
@@ -1181,13 +1252,13 @@ export interface Operations {
       webhooks: Webhook[];
     };
   };
-  /** Make a webhook. Requests are signed by the Standard Webhooks spec, arrive at least once, and go to public hosts by https only. `purchase.accepted`: A purchase is recorded and its receipt signed. `purchase.issued`: Its points are on the chain; `issuance.final` says when for good. `purchase.waiting`: Its points can’t be issued yet; `reason` says why. `purchase.returned`: A purchase, or a part of it, was taken back; `debt` is what had been issued already. `debt.repaid`: Points that a member earned paid a debt at the brand; `left` is what is still owed. `issuance.waiting`: A batch of the brand can’t be issued yet; `reason` says why. `issuance.final`: A batch of the brand is on the chain for good. `issuance.undone`: The chain dropped the block of a batch; it is issued again. `act.held`: A signed act with the brand’s points is held for the till that asked for it. `act.accepted`: A signed act with the brand’s points was taken. `act.mined`: An act with the brand’s points is done. `act.final`: An act with the brand’s points is done for good. `act.skipped`: The contract refused an act; nothing was spent. `act.failed`: An act never got to the chain; nothing was spent. `act.undone`: The chain dropped the block of an act; it is sent again. `redemption.received`: Points were redeemed at the brand, which has their value; `voucher` is the member’s code. `redemption.final`: A redemption at the brand is done for good. `redemption.undone`: The chain dropped the block of a redemption at the brand; it is sent again. `exchange.received`: Points of another brand were exchanged into the brand’s. `exchange.final`: An exchange into the brand’s points is done for good. `exchange.undone`: The chain dropped the block of an exchange into the brand’s points; it is sent again. `voucher.used`: A voucher of the brand was used. `payment.held`: The member signed for a payment; capture or release it. `payment.approved`: A payment is signed for, and captured: it is on its way to the chain. `payment.paid`: A payment is paid. `payment.expired`: Nobody paid in time. `payment.reopened`: What was to pay came to nothing; the payment can be approved again. `payment.cancelled`: The till called a payment off before anybody approved it. `payment.released`: The till let go of what the member had signed. `reserve.low`: The reserve is near, or below, what the brand’s policy asks for. `reserve.restored`: The reserve is sufficient again. `key.accepted`: A signed change of the member’s keys was taken. `key.failed`: It never became true; `reason` says why. `key.changed`: A key of the member was added, changed or removed, by whomever it was sent. `key.waiting`: A recovery key asked for a key of full power, which it has from `activeFrom` on. If it was not you, remove it before. `key.undone`: The chain dropped the block of a change of keys. `webhook.paused`: An endpoint was paused because nothing but failures came from it. `webhook.test`: Somebody asked for a test. */
+  /** Make a webhook. Requests are signed by the Standard Webhooks spec, arrive at least once, and go to public hosts by https only. `purchase.accepted`: A purchase is recorded and its receipt signed. `purchase.issued`: Its points are on the chain; `issuance.final` says when for good. `purchase.waiting`: Its points can’t be issued yet; `reason` says why. `purchase.returned`: A purchase, or a part of it, was taken back; `debt` is what had been issued already. `debt.repaid`: Points that a member earned paid a debt at the brand; `left` is what is still owed. `issuance.waiting`: A batch of the brand can’t be issued yet; `reason` says why. `issuance.final`: A batch of the brand is on the chain for good. `issuance.undone`: The chain dropped the block of a batch; it is issued again. `act.held`: A signed act with the brand’s points is held for the till that asked for it. `act.accepted`: A signed act with the brand’s points was taken. `act.mined`: An act with the brand’s points is done. `act.final`: An act with the brand’s points is done for good. `act.skipped`: The contract refused an act; nothing was spent. `act.failed`: An act never got to the chain; nothing was spent. `act.undone`: The chain dropped the block of an act; it is sent again. `redemption.received`: Points were redeemed at the brand, which has their value; `voucher` is the member’s code. `redemption.final`: A redemption at the brand is done for good. `redemption.undone`: The chain dropped the block of a redemption at the brand; it is sent again. `exchange.received`: Points of another brand were exchanged into the brand’s. `exchange.final`: An exchange into the brand’s points is done for good. `exchange.undone`: The chain dropped the block of an exchange into the brand’s points; it is sent again. `voucher.used`: A voucher of the brand was used. `payment.held`: The member signed for a payment; capture or release it. `payment.approved`: A payment is signed for, and captured: it is on its way to the chain. `payment.paid`: A payment is paid. `payment.expired`: Nobody paid in time. `payment.reopened`: What was to pay came to nothing; the payment can be approved again. `payment.cancelled`: The till called a payment off before anybody approved it. `payment.released`: The till let go of what the member had signed. `refund.accepted`: Points of a payment are to be given back. `refund.waiting`: A refund can’t be made yet; `reason` says why. `refund.mined`: A refund is made: `restored` points are the member’s again. `refund.final`: A refund is made for good. `refund.failed`: The chain will never make a refund; `reason` says why. `refund.undone`: The chain dropped the block of a refund; it is sent again. `reserve.low`: The reserve is near, or below, what the brand’s policy asks for. `reserve.restored`: The reserve is sufficient again. `key.accepted`: A signed change of the member’s keys was taken. `key.failed`: It never became true; `reason` says why. `key.changed`: A key of the member was added, changed or removed, by whomever it was sent. `key.waiting`: A recovery key asked for a key of full power, which it has from `activeFrom` on. If it was not you, remove it before. `key.undone`: The chain dropped the block of a change of keys. `webhook.paused`: An endpoint was paused because nothing but failures came from it. `webhook.test`: Somebody asked for a test. */
   createWebhook: {
     params: undefined;
     query: undefined;
     body: {
       url: string;
-      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[] | undefined;
       description?: string | undefined;
     };
     answer: WebhookWithSecret;
@@ -1209,7 +1280,7 @@ export interface Operations {
     query: undefined;
     body: {
       url?: string | undefined;
-      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[] | undefined;
       description?: string | undefined;
       status?: 'active' | 'paused' | undefined;
     };
@@ -1334,6 +1405,7 @@ export const ROUTES = {
   capturePayment: 'POST /v1/payments/{id}/capture',
   releasePayment: 'POST /v1/payments/{id}/release',
   cancelPayment: 'POST /v1/payments/{id}/cancel',
+  openRefund: 'POST /v1/payments/{id}/refunds',
   useVoucher: 'POST /v1/vouchers/{code}/use',
   readTill: 'GET /v1/till',
   enrolMember: 'POST /v1/members',

@@ -1,11 +1,12 @@
 import type { Queryable } from '../database/transact.ts';
 import { tellOfActs } from '../events/tell-of-acts.ts';
 import { tellOfBatches } from '../events/tell-of-batches.ts';
+import { tellOfRefunds } from '../events/tell-of-refunds.ts';
 import { noteGasCosts } from '../relay/gas-costs.ts';
 
 /**
  * Marks as final what was mined in block `final` or before: transactions (a reverted one has failed), batches with their postings in the
- * ledger, and acts; and what the transactions cost whom. Called in the transaction that moves the cursor.
+ * ledger, acts and refunds; and what the transactions cost whom. Called in the transaction that moves the cursor.
  */
 export async function finalize(tx: Queryable, final: bigint): Promise<void> {
   const settled = await tx.query<{ id: bigint }>(
@@ -24,6 +25,14 @@ export async function finalize(tx: Queryable, final: bigint): Promise<void> {
   await tellOfActs(
     tx,
     acts.rows.map(({ id }) => id),
+  );
+  const refunds = await tx.query<{ id: bigint }>(
+    `UPDATE refunds SET status = 'final', updated_at = now() WHERE status = 'mined' AND mined_block <= $1 RETURNING id`,
+    [final],
+  );
+  await tellOfRefunds(
+    tx,
+    refunds.rows.map(({ id }) => id),
   );
   const { rows } = await tx.query<{ id: bigint }>(
     `UPDATE issuance_batches SET status = 'final', updated_at = now() WHERE status = 'mined' AND mined_block <= $1 RETURNING id`,

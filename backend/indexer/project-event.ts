@@ -13,6 +13,7 @@ import {
 } from '../protocol/account-word.ts';
 import type { BlockEvent, IndexedBlock } from './chain-block.ts';
 import { projectMoney } from './project-money.ts';
+import { projectBurned, projectRefunded } from './project-redemptions.ts';
 import { clockOf, impossible, lower, partnerRow } from './projected-rows.ts';
 import { accountKey, type Projection } from './projection.ts';
 
@@ -53,9 +54,14 @@ function projectEvent(projection: Projection, event: BlockEvent, timestamp: bigi
       const { issuer, member, nonce } = event.args;
       const holder = { partner: issuer, account: lower(member) };
       writeAccount(projection, holder, (word) => markNonce(word, nonce));
+      if (event.eventName !== 'Gifted') projectBurned(projection, event);
       projectMoney(projection, event, timestamp);
       break;
     }
+    case 'Refunded':
+      projectRefunded(projection, event);
+      projectMoney(projection, event, timestamp);
+      break;
     default:
       projectMoney(projection, event, timestamp);
   }
@@ -89,9 +95,11 @@ function projectTransfer(
       : spendPoints(word, args.value, clock);
   if (!spent) throw impossible('points', { partner, account: from, points: String(args.value) });
   writeAccount(projection, { partner, account: from }, () => spent.word);
-  if (to === ZERO_ADDRESS)
+  if (to === ZERO_ADDRESS) {
+    const { taken } = spent;
+    projection.burns.push({ partner, account: from, points: args.value, epoch: clock.epoch, taken });
     writeSupply(projection, partner, (supply) => shiftBuckets(supply, spent.taken, { ...clock, sign: -1n }));
-  else
+  } else
     writeAccount(projection, { partner, account: to }, (held) =>
       shiftBuckets(held, spent.taken, { ...clock, sign: 1n }),
     );

@@ -3,7 +3,7 @@ import type { Hex } from 'viem';
 import type { Queryable } from '../database/transact.ts';
 import { fromHex, toHex } from '../shared/bytes.ts';
 import type { IndexedBlock } from './chain-block.ts';
-import { accountKey, type PROJECTED, Projection } from './projection.ts';
+import { accountKey, type PROJECTED, Projection, type RedemptionRow, redemptionKey } from './projection.ts';
 
 /** Loads every partner, charity and supply (there are few), and the accounts that the blocks' events speak of. */
 export async function loadProjection(tx: Queryable, blocks: readonly IndexedBlock[]): Promise<Projection> {
@@ -33,7 +33,6 @@ export async function loadProjection(tx: Queryable, blocks: readonly IndexedBloc
   for (const row of (await tx.query('SELECT * FROM token_supplies')).rows)
     projection.load('token_supplies', String(row.partner_id), { ...row, word: BigInt(row.word) });
   const accounts = [...touchedAccounts(blocks)];
-  if (accounts.length === 0) return projection;
   const held = await tx.query('SELECT * FROM token_accounts WHERE account = ANY($1::bytea[])', [
     accounts.map(fromHex),
   ]);
@@ -41,7 +40,34 @@ export async function loadProjection(tx: Queryable, blocks: readonly IndexedBloc
     const row = { partner_id, account: toHex(account), word: BigInt(word) };
     projection.load('token_accounts', accountKey(partner_id, row.account), row);
   }
+  for (const row of await readRefunded(tx, blocks))
+    projection.load('redemptions', redemptionKey(row.partner_id, row.account, row.nonce), row);
   return projection;
+}
+
+/** The redemptions of which the blocks refund something; those of the blocks themselves are not there yet. */
+async function readRefunded(tx: Queryable, blocks: readonly IndexedBlock[]): Promise<RedemptionRow[]> {
+  const refunded = blocks.flatMap(({ events }) =>
+    events.flatMap((event) => (event.eventName === 'Refunded' ? [event.args] : [])),
+  );
+  if (refunded.length === 0) return [];
+  const { rows } = await tx.query(
+    `SELECT r.* FROM redemptions r JOIN (SELECT DISTINCT * FROM unnest($1::int[], $2::bytea[], $3::bigint[]) u (issuer, account, nonce)) e
+       ON r.partner_id = e.issuer AND r.account = e.account AND r.nonce = e.nonce`,
+    [
+      refunded.map(({ issuer }) => issuer),
+      refunded.map(({ member }) => fromHex(member)),
+      refunded.map(({ nonce }) => nonce),
+    ],
+  );
+  return rows.map(({ account, nonce, ref, taken, left, ...row }) => ({
+    ...row,
+    account: toHex(account),
+    nonce: Number(nonce),
+    ref: toHex(ref),
+    taken: BigInt(taken),
+    left: BigInt(left),
+  }));
 }
 
 function touchedAccounts(blocks: readonly IndexedBlock[]): Set<Hex> {
@@ -56,7 +82,7 @@ function touchedAccounts(blocks: readonly IndexedBlock[]): Set<Hex> {
   return accounts;
 }
 
-const ADDRESSES = new Set(['token', 'admin', 'payout', 'account']);
+const ADDRESSES = new Set(['token', 'admin', 'payout', 'account', 'ref']);
 /** JSON in which addresses read as bytea and bigints as numeric, so that PostgreSQL makes rows of it. */
 const asRow = (row: object | null): string =>
   JSON.stringify(row, (name, value) => {
@@ -77,11 +103,13 @@ const UPSERTS = {
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, payout = excluded.payout, payable = excluded.payable, donated = excluded.donated`,
   token_supplies: `INSERT INTO token_supplies SELECT (jsonb_populate_recordset(null::token_supplies, $1::jsonb)).*
     ON CONFLICT (partner_id) DO UPDATE SET word = excluded.word`,
+  redemptions: `INSERT INTO redemptions SELECT (jsonb_populate_recordset(null::redemptions, $1::jsonb)).*
+    ON CONFLICT (partner_id, account, nonce) DO UPDATE SET "left" = excluded."left"`,
 } as const;
 
 /** Writes back what changed, and the journal that undoes it. */
 export async function saveProjection(tx: Queryable, projection: Projection): Promise<void> {
-  for (const table of ['partners', 'charities', 'coalition_pots', 'token_supplies'] as const) {
+  for (const table of ['partners', 'charities', 'coalition_pots', 'token_supplies', 'redemptions'] as const) {
     const rows = projection.written(table);
     if (rows.length > 0) await tx.query(UPSERTS[table], [asRows(rows)]);
   }
@@ -117,6 +145,7 @@ const KEYS: Record<(typeof PROJECTED)[number], string> = {
   coalition_pots: 'id = (key->>0)::int',
   token_supplies: 'partner_id = (key->>0)::int',
   token_accounts: `partner_id = (key->>0)::int AND account = decode(substr(key->>1, 3), 'hex')`,
+  redemptions: `partner_id = (key->>0)::int AND account = decode(substr(key->>1, 3), 'hex') AND nonce = (key->>2)::bigint`,
 };
 
 /** Puts every row back to what it was after block `ancestor`, and forgets the journal of what is undone. */

@@ -59,12 +59,26 @@ export interface AccountRow {
   word: bigint;
 }
 
+/** Words as `AccountWord`: what was taken by epoch, and what of it was not refunded. */
+export interface RedemptionRow {
+  /** The issuer. */
+  partner_id: number;
+  account: Hex;
+  nonce: number;
+  acceptor: number;
+  ref: Hex;
+  block: bigint;
+  taken: bigint;
+  left: bigint;
+}
+
 interface Rows {
   partners: PartnerRow;
   charities: CharityRow;
   coalition_pots: CoalitionRow;
   token_supplies: SupplyRow;
   token_accounts: AccountRow;
+  redemptions: RedemptionRow;
 }
 
 /** The tables of the projection, in the order in which they are written. */
@@ -74,6 +88,7 @@ export const PROJECTED = [
   'coalition_pots',
   'token_supplies',
   'token_accounts',
+  'redemptions',
 ] as const;
 export type Projected = (typeof PROJECTED)[number];
 
@@ -91,6 +106,19 @@ export type Announced =
   | { readonly kind: 'epoch'; readonly epoch: number }
   | { readonly kind: 'restored'; readonly taken: Spend['taken'] };
 
+/** Points of an account that were burned, by epoch. */
+export interface Burn {
+  readonly partner: number;
+  readonly account: Hex;
+  readonly points: bigint;
+  readonly epoch: number;
+  readonly taken: Spend['taken'];
+}
+
+/** The key of a redemption's row in `Projection.rows`. */
+export const redemptionKey = (partner: number, account: Hex, nonce: number): string =>
+  `${partner}:${account}:${nonce}`;
+
 /** The key of the coalition's one row. */
 export const COALITION_ROW = 1;
 
@@ -105,11 +133,14 @@ export class Projection {
     coalition_pots: new Map(),
     token_supplies: new Map(),
     token_accounts: new Map(),
+    redemptions: new Map(),
   };
   readonly undo: UndoEntry[] = [];
   readonly partnerOfToken = new Map<Hex, number>();
   /** What a token said of its Transfer that comes next, in the same transaction. */
   readonly announced = new Map<Hex, Announced>();
+  /** Burns of a block that no act has explained yet. */
+  readonly burns: Burn[] = [];
   readonly #dirty = new Map<string, { table: Projected; key: string }>();
   #block = -1n;
   #seq = 0;
@@ -118,8 +149,14 @@ export class Projection {
   /** Says that the changes from here on happen in this block. */
   enterBlock(block: bigint): void {
     this.#block = block;
+    this.burns.length = 0;
     this.#seq = 0;
     this.#touched.clear();
+  }
+
+  /** The block whose changes these are. */
+  get block(): bigint {
+    return this.#block;
   }
 
   /** Takes a row that the database holds. */
@@ -152,6 +189,7 @@ export class Projection {
 }
 
 function primaryKey(table: Projected, row: Rows[Projected]): readonly (number | Hex)[] {
+  if ('nonce' in row) return [row.partner_id, row.account, row.nonce];
   if (table === 'token_accounts' && 'account' in row) return [row.partner_id, row.account];
   return ['id' in row ? row.id : row.partner_id];
 }

@@ -12,6 +12,7 @@ const COMPARED = [
   'coalition_pots',
   'token_supplies',
   'token_accounts',
+  'redemptions',
   'chain_events',
 ] as const;
 const REBUILT = [...COMPARED, 'blocks', 'undo_journal', 'indexer_cursor'] as const;
@@ -62,6 +63,7 @@ function swap({ pool }: Pick<Deps, 'pool'>, schema: string): Promise<Rebuild | n
       coalition_pots: 0,
       token_supplies: 0,
       token_accounts: 0,
+      redemptions: 0,
       chain_events: 0,
     };
     for (const table of COMPARED) {

@@ -10,6 +10,8 @@ import { reopenPayments } from '../payments/reopen-payments.ts';
 import { settlePayments } from '../payments/settle-payments.ts';
 import { unsettlePayments } from '../payments/unsettle-payments.ts';
 import { NO_REF, refOfRecipient } from '../protocol/acts.ts';
+import { settleRefunds } from '../refunds/settle-refunds.ts';
+import { unsettleRefunds } from '../refunds/unsettle-refunds.ts';
 import { endSessionsOfKeys } from '../sessions/end-sessions-of-keys.ts';
 import { fromHex } from '../shared/bytes.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -37,6 +39,16 @@ export async function settleMachines(tx: Queryable, blocks: readonly IndexedBloc
     ref: fromHex(args.ref),
   }));
   await settlePayments(tx, redeemed);
+  await settleRefunds(
+    tx,
+    pick(blocks, 'Refunded').map(
+      ({ event: { args, transactionHash: transaction }, block: { number: block } }) => ({
+        ...args,
+        block,
+        transaction,
+      }),
+    ),
+  );
   const skipped = pick(blocks, 'ActSkipped');
   if (skipped.length > 0) await skipActs(tx, skipped);
   const keys = pick(blocks, 'KeyChanged');
@@ -243,6 +255,7 @@ async function skipActs(tx: Queryable, skipped: readonly Placed<Named<'ActSkippe
 /** Takes back what the blocks above `ancestor` decided. Called before their events are forgotten. */
 export async function unsettleMachines(tx: Queryable, ancestor: bigint): Promise<void> {
   await tellOfUndoneKeys(tx, ancestor);
+  await unsettleRefunds(tx, ancestor);
   const payments = await unsettlePayments(tx, ancestor);
   const acts = await tx.query<{ id: string; skipped: boolean }>(
     `UPDATE acts a SET status = CASE WHEN transaction_id IS NOT NULL THEN 'sent' WHEN h.id IS NULL OR h.status = 'approved' THEN 'queued'

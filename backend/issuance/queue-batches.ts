@@ -4,18 +4,17 @@ import { revertToError } from '../chain/decode-revert.ts';
 import { simulate } from '../chain/simulate.ts';
 import { transact } from '../database/transact.ts';
 import { tellOfBatches, tellOfPurchases } from '../events/tell-of-batches.ts';
-import { openIssuer } from '../keys/open-signers.ts';
 import { countUnmined, enqueueTransaction } from '../relay/outbox.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { toReason } from '../shared/reason.ts';
 import { cutBatch } from './cut-batch.ts';
+import { findIssuer } from './find-issuer.ts';
 import {
   markQueued,
   markWaiting,
   type ReadyBatch,
   readInFlight,
-  readIssuer,
   readMints,
   readReadyBatches,
   releaseFailed,
@@ -44,14 +43,14 @@ type Go = ReadyBatch & { readonly mints: readonly Mint[] };
  * reason, with the brand's later ones behind it, and is looked at again at every turn; other brands go on. Returns how many were queued.
  */
 export async function queueBatches(deps: QueueDeps): Promise<number> {
-  const { pool, network, logger } = deps;
+  const { pool, logger } = deps;
   await releaseFailed(pool);
   const batchesHeld = await holdTaken(deps);
   if (batchesHeld > 0)
     logger.error({ alarm: 'BATCH_NUMBER_TAKEN', batchesHeld }, 'The chain has batches that are unknown here');
   const batches = await readReadyBatches(pool, BATCHES_AT_ONCE);
   if (batches.length === 0 || (await countUnmined(pool)) >= UNMINED_LIMIT) return 0;
-  const issuer = (await openIssuer(deps.config))?.address ?? (await readIssuer(pool, network.chainId));
+  const issuer = await findIssuer(deps);
   if (!issuer) return 0;
   const [inFlight, views] = [await readInFlight(pool), await readViews(deps)];
   const go: Go[] = [];

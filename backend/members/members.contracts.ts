@@ -114,9 +114,9 @@ export const readBalancesContract = defineContract({
 
 const historyItemShape = z
   .strictObject({
-    kind: z.enum(['accrual', 'return', 'repayment', 'gift-received', ...ACT_KINDS]).meta({
+    kind: z.enum(['accrual', 'return', 'repayment', 'refund', 'gift-received', ...ACT_KINDS]).meta({
       description:
-        '`return`: points that were taken back with a purchase. `repayment`: points that were earned and paid a debt.',
+        '`return`: points that were taken back with a purchase. `repayment`: points that were earned and paid a debt. `refund`: points that a brand gives back.',
     }),
     at: instantShape,
     partner: numberShape,

@@ -9,7 +9,7 @@ import { foreignCursor, type PageRequest } from '../shared/pages.ts';
 export const HISTORY_PAGE = 50;
 
 interface HistoryRow {
-  kind: 'accrual' | 'return' | 'repayment' | 'gift-received' | ActKind;
+  kind: 'accrual' | 'return' | 'repayment' | 'refund' | 'gift-received' | ActKind;
   at: Date;
   sort: string;
   partner: number;
@@ -88,6 +88,11 @@ const HISTORY_SQL = `
            'final', NULL, r.receipt_id, NULL, NULL
       FROM debt_repayments y JOIN receipts r ON r.purchase_id = y.purchase_id
      WHERE y.account = $1
+    UNION ALL
+    SELECT 'refund', f.created_at, 'refund:' || lpad(f.id::text, 20, '0'), f.issuer, f.partner_id, coalesce(f.restored, f.points), NULL, f.value,
+           NULL, CASE WHEN f.status = 'ready' THEN 'queued' ELSE f.status::text END, f.reason, NULL, NULL, NULL
+      FROM refunds f
+     WHERE f.account = $1
     UNION ALL
     SELECT c.kind::text, c.created_at, 'act:' || c.id, c.issuer, c.counterparty, c.amount, c.received, c.value, NULL, c.status::text, c.reason,
            NULL, c.id::text, v.code

@@ -1,3 +1,4 @@
+import type { Queryable } from '../database/transact.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { findPayment } from './find-payment.ts';
@@ -5,7 +6,7 @@ import type { Payment } from './payment.ts';
 
 /** A payment of the key's own brand. @throws DomainError PAYMENT_UNKNOWN, also for another brand's */
 export async function findOwnPayment(
-  deps: Pick<Deps, 'pool' | 'clock'>,
+  deps: Pick<Deps, 'clock'> & { readonly pool: Queryable },
   { id, partnerId }: { id: string; partnerId: number },
 ): Promise<Payment> {
   const payment = await findPayment(deps, id);

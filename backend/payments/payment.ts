@@ -61,7 +61,8 @@ export const paymentSchema = z
       refuse('minAmount', 'Send at most the amount.');
     if (minPoints !== undefined && !(points !== undefined && minPoints <= points))
       refuse('minPoints', 'Send at most the points.');
-  });
+  })
+  .meta({ examples: [{ id: 'pay-1001', amount: 1250, currency: 'USD', capture: 'manual', minAmount: 500 }] });
 export type PaymentRequest = z.output<typeof paymentSchema>;
 
 /** Until when a payment that is opened now can be approved. */

@@ -8,6 +8,7 @@ import {
   numberShape,
   pointsShape,
 } from '../api/shapes.ts';
+import { refundShape } from '../refunds/refunds.contracts.ts';
 import { wholeField } from '../shared/requests.ts';
 import { CAPTURES, PAYMENT_STATUSES, paymentSchema } from './payment.ts';
 
@@ -67,6 +68,12 @@ const paymentShape = z
   })
   .meta({ id: 'Payment', description: 'A till’s request to pay with points.' });
 
+const paymentStateShape = paymentShape
+  .extend({
+    refunds: z.array(refundShape).meta({ description: 'What was given back of it, the oldest first.' }),
+  })
+  .meta({ id: 'PaymentState', description: 'A payment as it is now, with what was given back of it.' });
+
 export const openPaymentContract = defineContract({
   name: 'openPayment',
   method: 'post',
@@ -103,7 +110,7 @@ export const readPaymentContract = defineContract({
       .optional()
       .describe('The status that you know; `open` unless given.'),
   }),
-  answers: { 200: { description: 'The payment as it is now.', schema: paymentShape } },
+  answers: { 200: { description: 'The payment as it is now.', schema: paymentStateShape } },
   refusals: ['PAYMENT_UNKNOWN'],
   polled: true,
 });

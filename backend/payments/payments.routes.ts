@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import { on, serve } from '../api/serve.ts';
 import type { EventFeed } from '../events/event-feed.ts';
 import { keyOf } from '../partners/require-key.ts';
+import { listRefunds } from '../refunds/list-refunds.ts';
 import type { Deps } from '../shared/deps.ts';
 import { cancelPayment } from './cancel-payment.ts';
 import { capturePayment } from './capture-payment.ts';
@@ -36,7 +37,7 @@ export function paymentsRouter(deps: Deps, feed: EventFeed): Router {
         caller: `payment:${id}`,
         signal: gone.signal,
       });
-      return { body: presentPayment(payment, origin) };
+      return { body: { ...presentPayment(payment, origin), refunds: await listRefunds(deps, id) } };
     }),
     on(capturePaymentContract, async ({ params: { id }, request }) => {
       const { payment, first } = await capturePayment(deps, { id, key: keyOf(request) });

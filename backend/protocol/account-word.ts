@@ -182,3 +182,13 @@ export const closeAccount = (word: AccountWord): AccountWord => ({
 /** Whether no act of the account can be done ever again. */
 export const isClosed = ({ nextNonce, window }: Pick<AccountWord, 'nextNonce' | 'window'>): boolean =>
   nextNonce === Number(NONCE_MASK) && window === WINDOW_MASK;
+
+/** A word without points of another one, epoch by epoch: it stays in its own epoch, and nothing falls below zero. */
+export function withoutBuckets(from: AccountWord, taken: AccountWord): AccountWord {
+  const [a, b, c, d] = from.buckets;
+  const rest = (points: bigint, index: number): bigint => {
+    const away = taken.buckets[index + from.epoch - taken.epoch] ?? 0n;
+    return away < points ? points - away : 0n;
+  };
+  return { ...from, buckets: [rest(a, 0), rest(b, 1), rest(c, 2), rest(d, 3)] };
+}

@@ -51,6 +51,21 @@ export const purchaseSchema = z
     if (new Set(items.map(({ line }) => line)).size < items.length) refuse('Give every line its own id.');
     const sum = items.reduce((total, item) => total + item.amount, 0n);
     if (sum !== amount) refuse(`The lines add up to ${sum}; send lines that add up to ${amount}.`);
+  })
+  .meta({
+    examples: [
+      {
+        id: 'sale-1001',
+        member: '12345678',
+        amount: 1250,
+        currency: 'USD',
+        occurredAt: '2026-03-01T12:30:00Z',
+        items: [
+          { line: '1', sku: 'mug-blue', quantity: 2, amount: 1000 },
+          { line: '2', sku: 'card', quantity: 1, amount: 250 },
+        ],
+      },
+    ],
   });
 export type PurchaseRequest = z.output<typeof purchaseSchema>;
 

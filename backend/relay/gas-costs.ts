@@ -3,7 +3,8 @@ import type { Deps } from '../shared/deps.ts';
 import type { TransactionKind } from './relay.repository.ts';
 
 /**
- * Notes what final transactions cost each brand: a batch's part of an issuance by its members, an act's part by heads, for its issuer;
+ * Notes what final transactions cost each brand: a batch's part of an issuance by its members, an act's part by heads, for its issuer, and a
+ * refund's, for its acceptor;
  * reverted transactions and skipped acts too, because their gas is burned. Parts are rounded by running sums, so they add up to the whole.
  * Called in the transaction that makes them final, while batches and acts still know theirs.
  */
@@ -14,6 +15,7 @@ export async function noteGasCosts(tx: Queryable, ids: readonly bigint[]): Promi
        SELECT transaction_id AS id, partner_id, sum(members)::numeric AS items FROM issuance_batches
         WHERE transaction_id = ANY($1::bigint[]) GROUP BY 1, 2
        UNION ALL SELECT transaction_id, issuer, count(*)::numeric FROM acts WHERE transaction_id = ANY($1::bigint[]) GROUP BY 1, 2
+       UNION ALL SELECT transaction_id, partner_id, count(*)::numeric FROM refunds WHERE transaction_id = ANY($1::bigint[]) GROUP BY 1, 2
      ), placed AS (
        SELECT *, sum(items) OVER (PARTITION BY id ORDER BY partner_id) AS upto, sum(items) OVER (PARTITION BY id) AS whole FROM carried
      )
@@ -31,7 +33,7 @@ export interface GasCost {
   readonly partner: number;
   readonly kind: TransactionKind;
   readonly transactions: number;
-  /** Members that were minted to, or acts. */
+  /** Members that were minted to, acts, or refunds. */
   readonly items: number;
   readonly gas: bigint;
   readonly wei: bigint;

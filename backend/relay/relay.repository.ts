@@ -16,7 +16,7 @@ export interface Lease {
 }
 
 /** What a transaction carries. */
-export type TransactionKind = 'issuance' | 'acts' | 'keys';
+export type TransactionKind = 'issuance' | 'acts' | 'refunds' | 'keys';
 
 /** What is to be sent. */
 export interface Payload {
@@ -203,7 +203,7 @@ export async function insertSigned(tx: Queryable, signed: readonly Signed[]): Pr
     [ids],
   );
   for (const attempt of signed) await insertAttempt(tx, attempt);
-  for (const table of ['issuance_batches', 'acts'])
+  for (const table of ['issuance_batches', 'acts', 'refunds'])
     await tx.query(
       `UPDATE ${table} SET status = 'sent', updated_at = now() WHERE transaction_id = ANY($1::bigint[]) AND status = 'queued'`,
       [ids],

@@ -56,7 +56,11 @@ export interface LaneOptions {
 export function createLaneWorker(
   deps: LaneDeps,
   signer: Signer,
-  { kinds = ['issuance', 'acts', 'keys'], leaseMs = LEASE_MS, stuckMs = STUCK_MS }: LaneOptions = {},
+  {
+    kinds = ['issuance', 'acts', 'refunds', 'keys'],
+    leaseMs = LEASE_MS,
+    stuckMs = STUCK_MS,
+  }: LaneOptions = {},
 ): LaneWorker {
   const identity = {
     chainId: deps.network.chainId,
@@ -176,7 +180,7 @@ export function runRelay(deps: Deps): Running {
   const { pollIntervalMs: intervalMs } = deps.config;
   const lanes = deps.config.relayKeys.map((source, index) => {
     // The first key has the issuer role. One lane for all batches also keeps each brand's in the order of their numbers.
-    const kinds: TransactionKind[] = index === 0 ? ['issuance', 'acts', 'keys'] : ['acts', 'keys'];
+    const kinds: TransactionKind[] = index === 0 ? ['issuance', 'acts', 'refunds', 'keys'] : ['acts', 'keys'];
     let worker: LaneWorker | null = null;
     const turn = async () => {
       // At the first turn, and not before: a KMS may be away when the program starts.

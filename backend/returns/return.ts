@@ -30,7 +30,8 @@ export const returnSchema = z
     const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['items'], message });
     if (amount !== undefined && items) refuse('Send an amount or items, not both: items say what they cost.');
     if (items && new Set(items.map(({ line }) => line)).size < items.length) refuse('Name every line once.');
-  });
+  })
+  .meta({ examples: [{ id: 'return-1001', items: [{ line: '1', quantity: 1 }] }] });
 export type ReturnRequest = z.output<typeof returnSchema>;
 
 /** A piece of a line that is brought back. */

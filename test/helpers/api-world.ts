@@ -172,6 +172,21 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
     const read: Act = actFromJson(act);
     return { act, signature: await ana.sign(read, network.deps.network) };
   };
+  /** A payment that the member has signed for, held for the till. */
+  const held = async (): Promise<string> => {
+    const asked = { id: `world-${++serial}`, amount: 100, currency: 'USD', capture: 'manual' } as const;
+    const { id } = await client.openPayment({ body: asked }, { bearer: aurora });
+    const { member: account, issuer } = wish;
+    const { act } = await client.quoteAct({
+      body: { kind: 'redemption', member: account, issuer, payment: id },
+    });
+    const signature = await ana.sign(actFromJson(act), network.deps.network);
+    await client.submitAct({ body: { act, signature } });
+    return id;
+  };
+  const [captured, released] = [await held(), await held()];
+  await client.capturePayment({ params: { id: captured }, body: {} }, { bearer: aurora });
+  await client.releasePayment({ params: { id: released }, body: {} }, { bearer: aurora });
   // One redemption is done, so that there is a voucher.
   const { id: actId } = await client.submitAct({
     body: await signed({ kind: 'redemption', counterparty: BOREAL }),
@@ -246,9 +261,10 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       findMember: { params: { member: code } },
       openPayment: { body: { id: `world-${++serial}`, amount: '250', currency: 'USD' } },
       readPayment: { params: { id: payment.id } },
-      capturePayment: { params: { id: payment.id }, body: {} },
-      releasePayment: { params: { id: payment.id }, body: {} },
+      capturePayment: { params: { id: captured }, body: {} },
+      releasePayment: { params: { id: released }, body: {} },
       cancelPayment: { params: { id: await opened() }, body: {} },
+      openRefund: { params: { id: captured }, body: { id: `world-${++serial}`, points: 1 } },
       useVoucher: { params: { code: voucher }, body: {} },
       enrolMember: { body: { account: ana.account } },
       offerFirstPasskey: { body: { name: 'Ana' } },

@@ -26,6 +26,7 @@ import { createApiKey } from '../../backend/partners/create-api-key.ts';
 import { setProgramme } from '../../backend/partners/set-programme.ts';
 import { hashPurchase } from '../../backend/purchases/purchase.ts';
 import { createPurchaseRecorder } from '../../backend/purchases/purchase-recorder.ts';
+import { queueRefunds } from '../../backend/refunds/queue-refunds.ts';
 import { createLaneWorker } from '../../backend/relay/run-relay.ts';
 import { privateKeySigner, type Signer } from '../../backend/relay/signer.ts';
 import { systemClock } from '../../backend/shared/clock.ts';
@@ -381,6 +382,7 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
       // Again and again, as the program does: a dead process's locks outlive it by a moment.
       await queueActs(process.deps);
       await queueKeyChanges(process.deps);
+      await queueRefunds(process.deps);
       await process.relay();
       if (!producer && BigInt((await rpc<{ pending: Hex }>('txpool_status')).pending) > 0n)
         await rpc('evm_mine');
@@ -389,7 +391,8 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
         `SELECT (SELECT count(*) FROM accruals WHERE batch_id IS NULL) AS open,
            (SELECT count(*) FROM issuance_batches WHERE status <> 'final') AS batches,
            (SELECT count(*) FROM relay_transactions WHERE status NOT IN ('final', 'failed')) AS transactions,
-           (SELECT count(*) FROM acts WHERE status IN ('queued', 'sent', 'mined')) AS acts`,
+           (SELECT count(*) FROM acts WHERE status IN ('queued', 'sent', 'mined')) AS acts,
+           (SELECT count(*) FROM refunds WHERE status IN ('ready', 'queued', 'sent', 'mined')) AS refunds`,
       );
       const left = rows[0];
       if (Object.values(left).every((count) => count === 0n)) return;

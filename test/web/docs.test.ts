@@ -60,6 +60,7 @@ describe('Page for developers', function () {
       'amount',
       'currency',
       'occurredAt',
+      'items',
     ]);
     const purchase = {
       id: 'docs-1',

@@ -136,6 +136,36 @@ export const ACT_REFUSALS = {
     'The act can’t be held for long enough',
     'Ask for a quote of this payment, and sign that.',
   ),
+  PAYMENT_NOT_PAID: refusal(
+    409,
+    'later',
+    'The payment is not paid',
+    'Refund it once it is paid; before that, cancel or release it.',
+  ),
+  REFUND_ID_REUSED: refusal(
+    409,
+    'never',
+    'The refund id was used for another refund',
+    'Give every refund its own id; to repeat a request, send exactly the first body.',
+  ),
+  REFUND_TOO_MUCH: refusal(
+    422,
+    'never',
+    'More points are to be given back than are left',
+    'Read the payment: it shows what was given back before.',
+  ),
+  REFUND_WORTHLESS: refusal(
+    422,
+    'never',
+    'The amount is worth no point',
+    'Give a larger amount back, or name the points.',
+  ),
+  REFUND_REFUSED: refusal(
+    409,
+    'later',
+    'The coalition contract refuses the refund',
+    'It is tried again by itself; see "details" for what the contract said.',
+  ),
   PAYMENT_UNDERPAID: refusal(
     409,
     'never',

@@ -74,6 +74,8 @@ describe('API fuzz', function () {
       id: [
         examples.readPurchase,
         examples.readPayment,
+        examples.capturePayment,
+        examples.releasePayment,
         examples.readAct,
         examples.readWebhook,
         examples.removeWebhook,

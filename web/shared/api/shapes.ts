@@ -134,6 +134,7 @@ const historyItemShape = fields({
     'accrual',
     'return',
     'repayment',
+    'refund',
     'redemption',
     'exchange',
     'donation',

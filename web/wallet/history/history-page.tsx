@@ -24,6 +24,7 @@ const icons: Record<HistoryItem['kind'], LucideIcon> = {
   accrual: Plus,
   return: Undo2,
   repayment: Undo2,
+  refund: Undo2,
   redemption: ShoppingBag,
   exchange: ArrowLeftRight,
   donation: Gift,
@@ -86,7 +87,7 @@ function HistoryRow({ item }: { item: HistoryItem }) {
   const [showVoucher, setShowVoucher] = useState(false);
   const { words, tone } = statusWords(item);
   const { title, shop } = useTitle(item);
-  const gain = item.kind === 'accrual';
+  const gain = item.kind === 'accrual' || item.kind === 'refund';
   const proof = proofLink(item);
   return (
     <li className="flex items-start gap-4 px-4 py-4">
@@ -158,6 +159,8 @@ function useTitle({ kind, partner, counterparty, received, debt }: HistoryItem):
       };
     case 'repayment':
       return { title: `Points earned at ${from} that made up for a return`, shop };
+    case 'refund':
+      return { title: `${from} points given back by ${shop}`, shop };
     case 'redemption':
       return { title: from === shop ? `Spent at ${shop}` : `${from} points spent at ${shop}`, shop };
     case 'exchange':
