@@ -26,10 +26,14 @@ const urlField = z.url({ protocol: /^https?$/, error: 'Give an http or https URL
 const originField = urlField.transform((url) => new URL(url).origin);
 const PUBLIC_REQUESTS = 600;
 const DEMO_REQUESTS = 120_000;
-const weiField = z
-  .string()
-  .regex(/^\d{1,30}$/, 'Give wei in digits.')
-  .transform(BigInt);
+/** In digits, because it is more than a number holds; a configuration that was read before has it as it is. */
+const weiField = z.union([
+  z.bigint().min(0n),
+  z
+    .string()
+    .regex(/^\d{1,30}$/, 'Give wei in digits.')
+    .transform(BigInt),
+]);
 const count = (fallback: number) => z.int().min(1).default(fallback);
 
 /** Everything that a process can be told. Amounts of time are in the unit that their name ends with. */

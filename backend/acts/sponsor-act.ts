@@ -1,10 +1,12 @@
+import type { Hex } from 'viem';
 import type { Queryable } from '../database/transact.ts';
 import type { Act } from '../protocol/acts.ts';
 import { estimateFees } from '../relay/fees.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
-import { fitActs, type Submission } from './act.ts';
+import { fitActs } from './act.ts';
 import { countQueued, countSponsored } from './acts.repository.ts';
+import { isByOwnEoa } from './is-by-own-eoa.ts';
 
 /** After how many seconds a caller is asked back while acts queue up. */
 const RETRY_AFTER_SECONDS = 5;
@@ -47,13 +49,13 @@ export async function checkSponsorship(
 
 /** The most that an act may cost the network at present fees, in wei. @throws DomainError CHAIN_UNAVAILABLE: without a price nothing is paid for */
 export async function priceSponsorship(
-  deps: Pick<Deps, 'chain'>,
-  { signature }: Pick<Submission, 'signature'>,
+  deps: Pick<Deps, 'chain' | 'network'>,
+  signed: { readonly act: Act; readonly signature: Hex },
 ): Promise<bigint> {
   const { maxFeePerGas } = await estimateFees(deps).catch((cause: unknown) => {
     throw new DomainError('CHAIN_UNAVAILABLE', { cause });
   });
-  return fitActs([signature]).gasLimit * maxFeePerGas;
+  return fitActs([await isByOwnEoa(signed, deps.network)]).gasLimit * maxFeePerGas;
 }
 
 /**

@@ -42,7 +42,7 @@ export async function submitAct(deps: SubmitDeps, { act, signature }: Submission
   const parties = await readParties(deps, act);
   checkNonce(act, parties, []);
   const [wei] = await Promise.all([
-    priceSponsorship(deps, { signature }),
+    priceSponsorship(deps, { act, signature }),
     checkBySimulation(deps, { act, signature }),
   ]);
   return transact(deps.pool, (tx) => accept(deps, tx, { act, signature, digest, parties, wei }));

@@ -43,6 +43,7 @@ const WAYS: Record<string, Record<string, readonly string[]>> = {
     final: ['sent', 'ready'],
   },
   acts: {
+    held: ['queued', 'failed', 'mined'],
     queued: ['sent', 'mined', 'failed'],
     sent: ['mined', 'skipped', 'failed', 'queued'],
     mined: ['final', 'sent', 'queued'],
@@ -51,7 +52,8 @@ const WAYS: Record<string, Record<string, readonly string[]>> = {
     failed: ['mined'],
   },
   payments: {
-    open: ['approved', 'paid', 'expired'],
+    open: ['approved', 'held', 'paid', 'expired', 'cancelled'],
+    held: ['approved', 'released', 'expired', 'paid'],
     approved: ['paid', 'open'],
     paid: ['approved', 'open'],
     expired: ['paid', 'approved'],
