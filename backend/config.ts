@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isKeystoreSource, isKmsSource, isPrivateKey, type KeySource } from './keys/key-source.ts';
+import { ACT_KINDS } from './protocol/acts.ts';
 import { accountField } from './shared/requests.ts';
 
 /** What a process can be; all of them unless told otherwise. `webhooks` sends them, `jobs` clears away what has expired. */
@@ -25,6 +26,14 @@ const urlField = z.url({ protocol: /^https?$/, error: 'Give an http or https URL
 const originField = urlField.transform((url) => new URL(url).origin);
 const PUBLIC_REQUESTS = 600;
 const DEMO_REQUESTS = 120_000;
+/** In digits, because it is more than a number holds; a configuration that was read before has it as it is. */
+const weiField = z.union([
+  z.bigint().min(0n),
+  z
+    .string()
+    .regex(/^\d{1,30}$/, 'Give wei in digits.')
+    .transform(BigInt),
+]);
 const count = (fallback: number) => z.int().min(1).default(fallback);
 
 /** Everything that a process can be told. Amounts of time are in the unit that their name ends with. */
@@ -104,6 +113,13 @@ const configSchema = z.strictObject({
   /** Changes of keys a day that the network pays gas for: per account, and over all of them. */
   sponsoredKeyChangesPerDay: count(20),
   sponsoredKeyChangesOfAllPerDay: count(100_000),
+  /** The same over all accounts, and the most that they may cost together, in wei at the fees of the moment. */
+  sponsoredActsOfNetworkPerDay: count(10_000_000),
+  sponsoredWeiPerDay: weiField.default(1_000n * 10n ** 18n),
+  /** The kinds of acts that the network pays gas for. */
+  sponsoredActKinds: z.array(z.enum(ACT_KINDS)).default([...ACT_KINDS]),
+  /** Acts that may wait for a transaction before callers are told to come back. */
+  actQueueLimit: count(5_000),
   /** Encrypt secrets in the database (32 bytes each, as hex): the first new ones, and all can decrypt. Without one there are no webhooks. */
   secretsKeys: z.array(secretsKeyField).default([]),
   /** Whether webhooks may go to this very machine, and over http: for development. Other private addresses stay forbidden. */
@@ -230,6 +246,10 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     sponsoredActsPerPartnerPerDay: number(env.SPONSORED_ACTS_PER_PARTNER_PER_DAY),
     sponsoredKeyChangesPerDay: number(env.SPONSORED_KEY_CHANGES_PER_DAY),
     sponsoredKeyChangesOfAllPerDay: number(env.SPONSORED_KEY_CHANGES_OF_ALL_PER_DAY),
+    sponsoredActsOfNetworkPerDay: number(env.SPONSORED_ACTS_OF_NETWORK_PER_DAY),
+    sponsoredWeiPerDay: env.SPONSORED_WEI_PER_DAY,
+    sponsoredActKinds: list(env.SPONSORED_ACT_KINDS),
+    actQueueLimit: number(env.ACT_QUEUE_LIMIT),
     secretsKeys: list(env.SECRETS_KEYS),
     webhooksToLoopback: flag(env.WEBHOOKS_TO_LOOPBACK),
     webhookTimeoutMs: number(env.WEBHOOK_TIMEOUT_MS),

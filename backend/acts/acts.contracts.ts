@@ -123,6 +123,8 @@ export const submitActContract = defineContract({
     'ACT_REFUSED',
     'ACT_NOT_SPONSORED',
     'PAYMENT_HOLD_TOO_SHORT',
+    'ACT_KIND_NOT_SPONSORED',
+    'OVERLOADED',
     'COVERAGE_INSUFFICIENT',
     'POINTS_SUPPLY_FULL',
     'KEY_LIMIT_EXCEEDED',

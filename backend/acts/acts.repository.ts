@@ -142,14 +142,28 @@ export async function insertAct(
   return rowCount === 1;
 }
 
-/** One more sponsored act of a subject today (`day` is an ISO date); returns how many it has had, this one included. */
-export async function countSponsored(tx: Queryable, subject: string, day: string): Promise<number> {
-  const { rows } = await tx.query<{ acts: number }>(
-    `INSERT INTO sponsor_counters (subject, day, acts) VALUES ($1, $2, 1)
-     ON CONFLICT (subject, day) DO UPDATE SET acts = sponsor_counters.acts + 1 RETURNING acts`,
-    [subject, day],
+/** One more sponsored act of a subject today (`day` is an ISO date), which may cost `wei`; what it has had, this one included. */
+export async function countSponsored(
+  tx: Queryable,
+  { subject, day, wei }: { subject: string; day: string; wei: bigint },
+): Promise<{ acts: number; wei: bigint }> {
+  const { rows } = await tx.query<{ acts: number; wei: string }>(
+    `INSERT INTO sponsor_counters (subject, day, acts, wei) VALUES ($1, $2, 1, $3::numeric)
+     ON CONFLICT (subject, day) DO UPDATE SET acts = sponsor_counters.acts + 1, wei = sponsor_counters.wei + $3::numeric RETURNING acts, wei`,
+    [subject, day, wei.toString()],
   );
-  return rows[0]?.acts ?? Number.POSITIVE_INFINITY;
+  const [row] = rows;
+  if (!row) throw new RangeError('INSERT … RETURNING returned nothing');
+  return { acts: row.acts, wei: BigInt(row.wei) };
+}
+
+/** How many acts are queued, counted up to `limit`. */
+export async function countQueued(tx: Queryable, limit: number): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM (SELECT FROM acts WHERE status = 'queued' LIMIT $1) queued`,
+    [limit],
+  );
+  return rows[0]?.count ?? limit;
 }
 
 /**

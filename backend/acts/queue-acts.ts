@@ -1,23 +1,16 @@
 import { transact } from '../database/transact.ts';
 import { tellOfActs } from '../events/tell-of-acts.ts';
 import { reopenPayments } from '../payments/reopen-payments.ts';
-import { type Network, verifyActSignature } from '../protocol/acts.ts';
-import { recoverEoaNative } from '../protocol/secp256k1-native.ts';
 import { countUnmined, enqueueTransaction } from '../relay/outbox.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { toReason } from '../shared/reason.ts';
 import { ACTS_LIMIT, encodeExecuteBatch, fitActs } from './act.ts';
-import { type ActRecord, failActs, placeActs, releaseFailed, takeQueuedActs } from './acts.repository.ts';
+import { failActs, placeActs, releaseFailed, takeQueuedActs } from './acts.repository.ts';
+import { isByOwnEoa } from './is-by-own-eoa.ts';
 
 /** With so many transactions without a block, further acts wait in their queue. */
 const UNMINED_LIMIT = 32;
-const EOA_SIGNATURE_BYTES = 65;
-
-/** Whether an act is signed by the member's own EOA; of added keys and contract accounts signatures may be as long. */
-const isByOwnEoa = async ({ act, signature }: ActRecord, network: Network): Promise<boolean> =>
-  signature.length <= 2 + 2 * EOA_SIGNATURE_BYTES &&
-  (await verifyActSignature({ act, signature, network }, recoverEoaNative));
 
 /**
  * Puts queued acts together into transactions of the relay's outbox. One whose deadline has passed fails instead of costing gas.

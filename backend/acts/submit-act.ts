@@ -10,18 +10,12 @@ import { appendAudit } from '../shared/audit-log.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { ActStatus, Submission } from './act.ts';
-import {
-  type ActRecord,
-  countSponsored,
-  findActByDigest,
-  insertAct,
-  lockAccount,
-  readLiveActs,
-} from './acts.repository.ts';
+import { type ActRecord, findActByDigest, insertAct, lockAccount, readLiveActs } from './acts.repository.ts';
 import { checkBySimulation, checkDeadline, checkNonce, checkSignature } from './check-act.ts';
 import { priceAct, wordAfter } from './price-act.ts';
 import { publicActId } from './public-id.ts';
 import { type Parties, readParties } from './read-parties.ts';
+import { checkSponsorship, countAgainstLimits, priceSponsorship } from './sponsor-act.ts';
 
 type SubmitDeps = Pick<Deps, 'pool' | 'chain' | 'network' | 'clock' | 'config'>;
 
@@ -35,18 +29,23 @@ export interface Submitted {
 /**
  * Takes a signed act: checked, simulated, counted against what the network pays for, and written into the outbox in one database
  * transaction. The same act again, at the same time or later, yields the first answer.
- * @throws DomainError those of check-act and readParties, POINTS_INSUFFICIENT, ACT_NOT_SPONSORED, and those of checkPayment
+ * @throws DomainError those of check-act and readParties, POINTS_INSUFFICIENT, ACT_NOT_SPONSORED, ACT_KIND_NOT_SPONSORED, OVERLOADED, and those
+ * of checkPayment
  */
 export async function submitAct(deps: SubmitDeps, { act, signature }: Submission): Promise<Submitted> {
   const digest = actDigest(act, deps.network);
   const known = await findActByDigest(deps.pool, digest);
   if (known) return repeat(known, digest);
+  await checkSponsorship(deps, act);
   checkDeadline(act, deps.clock.seconds());
   await checkSignature(deps, { act, signature });
   const parties = await readParties(deps, act);
   checkNonce(act, parties, []);
-  await checkBySimulation(deps, { act, signature });
-  return transact(deps.pool, (tx) => accept(deps, tx, { act, signature, digest, parties }));
+  const [wei] = await Promise.all([
+    priceSponsorship(deps, { act, signature }),
+    checkBySimulation(deps, { act, signature }),
+  ]);
+  return transact(deps.pool, (tx) => accept(deps, tx, { act, signature, digest, parties, wei }));
 }
 
 /** The first answer again. From when the act is sent on, anybody may be asking, and gets the id that shows no voucher. */
@@ -59,7 +58,19 @@ const repeat = ({ id, status }: ActRecord, digest: Hex): Submitted => ({
 async function accept(
   deps: SubmitDeps,
   tx: PoolClient,
-  { act, signature, digest, parties }: { act: Act; signature: Hex; digest: Hex; parties: Parties },
+  {
+    act,
+    signature,
+    digest,
+    parties,
+    wei,
+  }: {
+    act: Act;
+    signature: Hex;
+    digest: Hex;
+    parties: Parties;
+    wei: bigint;
+  },
 ): Promise<Submitted> {
   await lockAccount(tx, act.member);
   const known = await findActByDigest(tx, digest);
@@ -74,7 +85,7 @@ async function accept(
   if (!(await insertAct(tx, { id, act, signature, digest, status }))) throw new DomainError('INTERNAL');
   await tellOfActs(tx, [id]);
   if (payment) await approvePayment(tx, { payment, actId: id, act });
-  await countAgainstLimits(deps, tx, act);
+  await countAgainstLimits(deps, tx, { act, wei });
   await appendAudit(tx, {
     partner: act.issuer,
     actor: `account:${act.member}`,
@@ -83,16 +94,4 @@ async function accept(
     after: actToJson(act),
   });
   return { id, status, first: true };
-}
-
-/** The counters go up first and are judged by what they say then, so that no two acts share the last free place. A refusal takes them back. */
-async function countAgainstLimits({ clock, config }: SubmitDeps, tx: PoolClient, act: Act): Promise<void> {
-  const day = clock.now().toISOString().slice(0, 10);
-  const limits = [
-    [`account:${act.member.toLowerCase()}`, config.sponsoredActsPerDay],
-    [`partner:${act.issuer}`, config.sponsoredActsPerPartnerPerDay],
-  ] as const;
-  for (const [subject, limit] of limits)
-    if ((await countSponsored(tx, subject, day)) > limit)
-      throw new DomainError('ACT_NOT_SPONSORED', { details: { subject, limit, day } });
 }

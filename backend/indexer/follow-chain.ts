@@ -11,8 +11,12 @@ import { fetchAgreedBlocks } from './fetch-agreed-blocks.ts';
 import { fetchAgreedHeader, findHead, type Head } from './find-head.ts';
 import { rollBack } from './roll-back.ts';
 
-/** The most blocks that one database transaction takes. */
-const BLOCKS_AT_ONCE = 50n;
+/**
+ * How many blocks one database transaction takes at first, and at most. It doubles while blocks come, and is quartered when they do not: what
+ * an endpoint bears depends on it, and on how full the blocks are.
+ */
+const FIRST_RANGE = 50n;
+const MAX_RANGE = 400n;
 /** A chain that is shorter than what we know and different is believed after this long: until then an endpoint may just be catching up. */
 const SHORTER_FORK_MS = 2_000;
 
@@ -22,6 +26,8 @@ type FollowDeps = Pick<Deps, 'pool' | 'config' | 'logger' | 'endpoints' | 'netwo
 export interface Follower {
   /** Applies the next blocks, or undoes those that the chain dropped. True when something was done and more may follow. */
   step(options?: { until?: bigint }): Promise<boolean>;
+  /** Blocks between the chain's newest and the last applied one, as of the last step; null before the first. */
+  lag(): bigint | null;
 }
 
 /** One follower a loop: it remembers whether the endpoint was checked and since when the chain looks shorter. */
@@ -29,6 +35,22 @@ export function createFollower(deps: FollowDeps, options: ApplyOptions = {}): Fo
   let checked = false;
   let shorterSince: number | null = null;
   let memberKeys: Address | undefined;
+  let range = FIRST_RANGE;
+  let lag: bigint | null = null;
+
+  /** The blocks behind the cursor, as many as the range allows. */
+  const fetchNext = async (head: Head, { from, to }: { from: bigint; to: bigint }) => {
+    try {
+      const tokens = await readTokens(deps);
+      memberKeys ??= await agreedMemberKeys(deps);
+      const blocks = await fetchAgreedBlocks(inOrder(deps, head), { from, to, tokens, memberKeys });
+      if (BigInt(blocks.length) === range) range = lowerHeight(2n * range, MAX_RANGE);
+      return blocks;
+    } catch (error) {
+      if (to > from) range = range > 4n ? range / 4n : 1n;
+      throw error;
+    }
+  };
 
   const forked = async (cursor: Cursor, { header }: Head): Promise<boolean> => {
     if (header.number >= cursor.number) return header.number === cursor.number && header.hash !== cursor.hash;
@@ -45,24 +67,23 @@ export function createFollower(deps: FollowDeps, options: ApplyOptions = {}): Fo
       const cursor = (await readCursor(deps.pool)) ?? (await startCursor(deps));
       if (!checked) await checkChain(deps, cursor);
       checked = true;
+      lag = head.header.number > cursor.number ? head.header.number - cursor.number : 0n;
       if (cursor.alarm !== null) return false;
-      const to = [cursor.number + BLOCKS_AT_ONCE, until ?? head.header.number].reduce(
-        lowerHeight,
-        head.header.number,
-      );
+      const to = [cursor.number + range, until ?? head.header.number].reduce(lowerHeight, head.header.number);
       if (head.header.number > cursor.number) {
         if (to <= cursor.number) return false;
-        const tokens = await readTokens(deps);
-        memberKeys ??= await agreedMemberKeys(deps);
-        const range = { from: cursor.number + 1n, to };
-        const blocks = await fetchAgreedBlocks(inOrder(deps, head), { ...range, tokens, memberKeys });
-        if (blocks[0]?.parentHash === cursor.hash)
-          return applyBlocks(deps, { cursor, blocks, head: head.header.number }, options);
+        const blocks = await fetchNext(head, { from: cursor.number + 1n, to });
+        if (blocks[0]?.parentHash === cursor.hash) {
+          const isApplied = await applyBlocks(deps, { cursor, blocks, head: head.header.number }, options);
+          if (isApplied) lag = head.header.number - to;
+          return isApplied;
+        }
       } else if (!(await forked(cursor, head))) return false;
       shorterSince = null;
       await rollBack(deps, { cursor, head: head.header.number }, options);
       return true;
     },
+    lag: () => lag,
   };
 }
 

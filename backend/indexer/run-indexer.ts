@@ -25,6 +25,15 @@ export function runIndexer(deps: Deps): Running {
       this.set((await readCursor(deps.pool))?.alarm ? 1 : 0);
     },
   });
+  new Gauge({
+    name: 'tessera_indexer_lag_blocks',
+    help: 'Blocks between the newest of the chain and the last that is applied, as this process saw it last.',
+    registers,
+    collect() {
+      const lag = follower.lag();
+      if (lag !== null) this.set(Number(lag));
+    },
+  });
   let checked = false;
   const turn = async () => {
     if (!checked) await checkDeployment(deps);

@@ -67,15 +67,28 @@ const MEMBER_GAS = 26_500n;
 export const batchGas = ({ members }: Pick<Batch, 'members'>): bigint =>
   BATCH_GAS + MEMBER_GAS * BigInt(members);
 
-/** Puts batches together into transactions under the gas limit, in their order: a brand's batches stay in the order of their numbers. */
+/** No transaction asks for more than this part of a block: it would wait for one that is nearly empty. */
+const BLOCK_SHARE = 2n;
+
+/** The most gas of a transaction, on a chain whose blocks have so much. */
+export function transactionGasLimit(blockGasLimit: bigint): bigint {
+  const share = blockGasLimit / BLOCK_SHARE;
+  return share < TRANSACTION_GAS_LIMIT ? share : TRANSACTION_GAS_LIMIT;
+}
+
+/**
+ * Puts batches together into transactions of at most `limit` gas, in their order: a brand's batches stay in the order of their numbers. A batch
+ * that is larger by itself goes alone.
+ */
 export function groupBatches<T extends Pick<Batch, 'members'>>(
   batches: readonly T[],
+  limit: bigint = TRANSACTION_GAS_LIMIT,
 ): { batches: T[]; gasLimit: bigint }[] {
   const groups: { batches: T[]; gasLimit: bigint }[] = [];
   for (const batch of batches) {
     const group = groups.at(-1);
     const gas = batchGas(batch);
-    if (group && group.gasLimit + gas <= TRANSACTION_GAS_LIMIT) {
+    if (group && group.gasLimit + gas <= limit) {
       group.batches.push(batch);
       group.gasLimit += gas;
     } else groups.push({ batches: [batch], gasLimit: TRANSACTION_GAS + gas });

@@ -28,6 +28,7 @@ import {
   type PartnerView,
   reasonToWait,
   TRANSACTION_GAS_LIMIT,
+  transactionGasLimit,
 } from './issuance-batch.ts';
 
 /** Batches looked at in a turn. */
@@ -58,7 +59,9 @@ export async function queueBatches(deps: QueueDeps): Promise<number> {
     const onTheWay = inFlight.filter((batch) => batch.partner === partner);
     go.push(...(await judge(deps, { batches: own, view: views.get(partner), onTheWay, issuer })));
   }
-  return enqueue(deps, go);
+  if (go.length === 0) return 0;
+  const { gasLimit } = await deps.chain.getBlock();
+  return enqueue(deps, go, transactionGasLimit(gasLimit));
 }
 
 /** Returns how many batches wait from now on because the chain has given their numbers away. */
@@ -151,8 +154,8 @@ async function refusalOf(deps: QueueDeps, batch: Go, from: Address): Promise<Dom
 }
 
 /** Outbox rows and the batches' new state in one database transaction; nothing when another process was first with any of them. */
-async function enqueue({ pool, network }: QueueDeps, batches: readonly Go[]): Promise<number> {
-  const groups = groupBatches(batches);
+async function enqueue({ pool, network }: QueueDeps, batches: readonly Go[], limit: bigint): Promise<number> {
+  const groups = groupBatches(batches, limit);
   const taken = new DomainError('BATCH_REFUSED', { message: 'Another process queued one of the batches.' });
   const work = transact(pool, async (tx) => {
     for (const group of groups) {

@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 /** What a fault came to: what was promised to tills, what the chain has of it, and how long it took to be well again. */
 export interface Outcome extends Comparison {
   readonly fault: string;
-  /** Purchases (a point each) that were answered with a 2xx; in faults about acts or deliveries, those. */
+  /** Points that tills and members were promised by an answer of 2xx, one a purchase; in `bad-receiver`, deliveries. */
   readonly asked: number;
   /** From the end of the fault, or of the load when that came later, until all was final; null when it never was. */
   readonly recoveredSeconds: number | null;
@@ -82,5 +82,5 @@ export async function settle(
   const recoveredSeconds = Math.round((performance.now() - since) / 100) / 10;
   const comparison = await compare(world, ledger);
   await mustAgree(world);
-  return { asked: ledger.asked - ledger.refused, ...comparison, recoveredSeconds };
+  return { asked: ledger.points(), ...comparison, recoveredSeconds };
 }

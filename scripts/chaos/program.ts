@@ -123,6 +123,10 @@ async function spawnProgram(
     env: settings,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  // A last resort, should this command end without stopping it.
+  const endWithCommand = () => child.kill('SIGKILL');
+  process.on('exit', endWithCommand);
+  child.once('exit', () => process.off('exit', endWithCommand));
   const file = createWriteStream(log, { flags: 'a' });
   let said = '';
   let isStarted = false;

@@ -27,6 +27,11 @@ export class Ledger {
   turnedAway = 0;
   lastAnswerAt = performance.now();
 
+  /** All that was promised. */
+  points(): number {
+    return [...this.promised.values()].reduce((sum, points) => sum + points, 0);
+  }
+
   promise(partner: number, account: Address, points: number): void {
     const key = `${partner}/${account.toLowerCase()}`;
     this.promised.set(key, (this.promised.get(key) ?? 0) + points);

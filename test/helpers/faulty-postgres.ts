@@ -87,6 +87,7 @@ function relay(client: Socket, real: Socket, proxy: FaultyPostgres): void {
   let held: { chunks: Buffer[]; done: () => void } | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
+  real.on('close', () => held?.done());
   readMessages(real, { hasStartup: false }, (type, message) => {
     if (type === 'Z') status = String.fromCharCode(message[5] ?? 0);
     if (held) held.chunks.push(message);
@@ -102,7 +103,6 @@ function relay(client: Socket, real: Socket, proxy: FaultyPostgres): void {
     if (fault.delivered !== false) {
       const answered = new Promise<void>((done) => {
         held = { chunks: [], done };
-        real.once('close', done);
       });
       real.write(Buffer.concat(messages));
       await answered;

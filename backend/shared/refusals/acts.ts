@@ -60,8 +60,14 @@ export const ACT_REFUSALS = {
   ACT_NOT_SPONSORED: refusal(
     429,
     'later',
-    'The network has paid for enough acts of this account today',
-    'Try again tomorrow, or submit the signed act yourself.',
+    'The network has paid for enough acts today',
+    'Try again tomorrow, or submit the signed act yourself; "details" says whose limit it is.',
+  ),
+  ACT_KIND_NOT_SPONSORED: refusal(
+    403,
+    'never',
+    'The network does not pay for acts of this kind',
+    'Submit the signed act yourself: the contract takes it from anybody.',
   ),
   POINTS_INSUFFICIENT: refusal(
     422,

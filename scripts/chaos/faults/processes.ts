@@ -62,7 +62,8 @@ const FIRST: readonly Place[] = [
   { what: 'rpc eth_sendRawTransaction', moment: 'after' },
   { what: 'sql COMMIT', moment: 'after' },
 ];
-const SHORT_KILLS = 6;
+/** A short run dies once for so many purchases that it was to have. */
+const PURCHASES_A_DEATH = 25;
 const WATCH_MS = 2_500;
 /** A question that it doesn't ask within this time is left out: it belongs to something else than sales. */
 const NEVER_ASKED_MS = 8_000;
@@ -78,7 +79,7 @@ function placesOf(questions: readonly string[], random: () => number): Place[] {
   return [...FIRST, ...shuffle(rest, random)];
 }
 
-const killAtEveryAwait: Fault['run'] = async (world, { isLong }) => {
+const killAtEveryAwait: Fault['run'] = async (world, { purchases, isLong }) => {
   const front = await world.open({ roles: ['api', 'issuer', 'indexer'] });
   const relay = await world.open({ roles: ['relay'] });
   const ledger = new Ledger();
@@ -91,7 +92,8 @@ const killAtEveryAwait: Fault['run'] = async (world, { isLong }) => {
   for (let time = 0; time < 5; time++) await sellSome(SALES_A_DEATH).then(() => sleep(WATCH_MS / 6));
   const places = placesOf(await watching, world.random);
   const died: string[] = [];
-  for (const place of places.slice(0, isLong ? places.length : SHORT_KILLS)) {
+  const deaths = isLong ? places.length : Math.max(FIRST.length, Math.floor(purchases / PURCHASES_A_DEATH));
+  for (const place of places.slice(0, deaths)) {
     const dying = killAt(relay, place);
     await sellSome(SALES_A_DEATH);
     if (await dying) died.push(`${place.moment} ${place.what}`);
@@ -163,7 +165,7 @@ const frozenRelay: Fault['run'] = async (world, { purchases }) => {
   const relays = [await world.open({ roles: ['relay'] }), await world.open({ roles: ['relay'] })];
   return underLoad(
     world,
-    { purchases: Math.max(purchases, 400), programs: [front], perSecond: 40 },
+    { purchases: Math.max(purchases, 120), programs: [front], perSecond: 20 },
     async ({ reached }) => {
       await reached(0.2);
       const frozen = await freezeHolder(world, relays);
@@ -193,7 +195,7 @@ const threePrograms: Fault['run'] = async (world, { purchases }) => {
     if ((await holderOf(world)) !== before) return;
     await awaitTakeover(world, null);
   };
-  return underLoad(world, { purchases: Math.max(purchases, 600), programs, perSecond: 40 }, breaking);
+  return underLoad(world, { purchases: Math.max(purchases, 300), programs, perSecond: 25 }, breaking);
 };
 
 const clockJumps: Fault['run'] = async (world, { purchases }) => {
@@ -216,7 +218,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   {
     name: 'kill-at-every-await',
     of: 8,
-    what: 'kill -9 of the relay before and after each question that it asks of chain and database (short: eight of them)',
+    what: 'kill -9 of the relay before and after each question that it asks of chain and database (all of them with --long)',
     run: killAtEveryAwait,
   },
   {

@@ -50,7 +50,7 @@ describe('A quorum of endpoints', function () {
     process = network.process({ config: { rpcUrls: proxies.map(({ url }) => url) } });
     while (await process.index());
     await network.earn(AURORA, [{ account: accountOf(1), points: 1n }]);
-    await network.drain(process);
+    await network.drain(process, 60_000);
     await network.stopMining();
   });
   afterEach(() => {
@@ -103,7 +103,7 @@ describe('A quorum of endpoints', function () {
           liar.rule = undefined;
           for (const endpoint of process.deps.endpoints) setAside(endpoint, performance.now() - ASIDE_MS);
         }
-        await network.drain(process);
+        await network.drain(process, 60_000);
       });
 
     it('leaves it out, and asks it again later', async () => {
@@ -114,7 +114,7 @@ describe('A quorum of endpoints', function () {
       expect(isAside(liar)).to.equal(true);
       expect(byTrust(process.deps.endpoints).at(-1)).to.equal(liar);
       expect(isAside(liar, performance.now() + ASIDE_MS + 1)).to.equal(false);
-      await network.drain(process);
+      await network.drain(process, 60_000);
     });
   });
 
@@ -130,7 +130,7 @@ describe('A quorum of endpoints', function () {
       proxies[1]!.rule = undefined;
       while (await process.index());
       expect((await newest()).status).to.equal('mined');
-      await network.drain(process);
+      await network.drain(process, 60_000);
     });
 
     it('because two are away waits for them', async () => {
@@ -142,7 +142,7 @@ describe('A quorum of endpoints', function () {
       proxies[0]!.rule = undefined;
       while (await process.index());
       expect((await newest()).status).to.equal('mined');
-      await network.drain(process);
+      await network.drain(process, 60_000);
     });
   });
 
@@ -178,7 +178,7 @@ describe('A quorum of endpoints', function () {
       expect(await codeOf(settle())).to.equal('CHAIN_DISAGREES');
       for (const proxy of proxies) proxy.rule = undefined;
       await pool.query('UPDATE lanes SET lease_until = now()');
-      await network.drain(process);
+      await network.drain(process, 60_000);
     });
   });
 
@@ -198,7 +198,7 @@ describe('A quorum of endpoints', function () {
       await sleep(2_100);
       await process.relay();
       expect(sends).to.deep.equal([2, 1, 1]);
-      await network.drain(process);
+      await network.drain(process, 60_000);
     });
   });
 

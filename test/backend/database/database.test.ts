@@ -57,6 +57,24 @@ describe('Database', function () {
     });
   });
 
+  describe('a transaction that stands still', () => {
+    it('is ended by the server, and whoever waits for its locks goes on', async () => {
+      const { pool } = api.program.deps;
+      await pool.query('CREATE TABLE held (id int)');
+      await pool.query('INSERT INTO held VALUES (1)');
+      // As a process that is frozen, or whose network is gone, after its first statement.
+      const frozen = await pool.connect();
+      await frozen.query('BEGIN');
+      await frozen.query('SELECT id FROM held FOR UPDATE');
+      const began = Date.now();
+      const { rowCount } = await pool.query('UPDATE held SET id = 2');
+      expect(rowCount).to.equal(1);
+      expect(Date.now() - began).to.be.within(1_000, 8_000);
+      expect(await frozen.query('COMMIT').catch((error) => error)).to.be.instanceOf(Error);
+      frozen.release(true);
+    });
+  });
+
   describe('ledger', () => {
     const post = (points: bigint[], subject = 900_001n) =>
       `INSERT INTO ledger_entries (kind, subject, book, partner_id, points) VALUES ${points

@@ -6,6 +6,7 @@ import {
   netAccruals,
   reasonToWait,
   TRANSACTION_GAS_LIMIT,
+  transactionGasLimit,
 } from '../../../backend/issuance/issuance-batch.ts';
 import { encodeValues } from '../../../backend/protocol/values-word.ts';
 import { Points } from '../../../backend/shared/units.ts';
@@ -101,5 +102,20 @@ describe('groupBatches', () => {
         }
       }),
     );
+  });
+
+  it('takes no more than half of a small block, but for a batch that is larger alone', () => {
+    expect(transactionGasLimit(60_000_000n)).to.equal(TRANSACTION_GAS_LIMIT);
+    const limit = transactionGasLimit(4_000_000n);
+    expect(limit).to.equal(2_000_000n);
+    const groups = groupBatches(
+      [30, 30, 10, 100].map((members) => ({ members })),
+      limit,
+    );
+    expect(groups.map(({ batches }) => batches.map(({ members }) => members))).to.deep.equal([
+      [30, 30],
+      [10],
+      [100],
+    ]);
   });
 });

@@ -1,0 +1,13 @@
+import { type Network, verifyActSignature } from '../protocol/acts.ts';
+import { recoverEoaNative } from '../protocol/secp256k1-native.ts';
+import type { ActRecord } from './acts.repository.ts';
+
+const EOA_SIGNATURE_BYTES = 65;
+
+/** Whether an act is signed by the member's own EOA; of added keys and contract accounts signatures may be as long. */
+export const isByOwnEoa = async (
+  { act, signature }: Pick<ActRecord, 'act' | 'signature'>,
+  network: Network,
+): Promise<boolean> =>
+  signature.length <= 2 + 2 * EOA_SIGNATURE_BYTES &&
+  (await verifyActSignature({ act, signature, network }, recoverEoaNative));
