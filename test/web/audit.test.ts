@@ -138,6 +138,7 @@ describe('Auditor’s page', function () {
       };
       await page.getByRole('button', { name: 'Recompute' }).click();
       await page.getByText('not agree:').waitFor();
+      await page.locator('[data-verdict=bad]').waitFor();
       expect(await look(page, 'audit-disagrees')).to.deep.equal([]);
     });
   });

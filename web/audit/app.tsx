@@ -3,12 +3,12 @@ import { checkFigures } from '../shared/chain/coverage.ts';
 import { openRpc, type Rpc } from '../shared/chain/rpc.ts';
 import { Wordmark } from '../shared/ui/logo.tsx';
 import { Skeletons } from '../shared/ui/notice.tsx';
-import { LedgerProvider } from './ledger/use-ledger.tsx';
+import { LedgerProvider, useLedger } from './ledger/use-ledger.tsx';
 import { Navigation } from './navigation.tsx';
 import { Now } from './now/now.tsx';
 import { Verdict } from './now/verdict.tsx';
 import { Provenance } from './provenance.tsx';
-import { type Link, type Source, useLink } from './source/link.ts';
+import { type Link, linkTo, type Source, useLink } from './source/link.ts';
 import { SourceForm } from './source/source-form.tsx';
 import { type Reading, useFigures } from './source/use-figures.ts';
 
@@ -83,6 +83,11 @@ function Report({ link, source }: { link: Link; source: Source }) {
       <main className="mt-6 space-y-8">
         <Navigation link={link} />
         <Answer reading={reading} small={link.view !== 'now'} />
+        {problem && link.block !== undefined ? (
+          <a className="link" href={linkTo({ ...link, block: undefined })}>
+            To the newest block
+          </a>
+        ) : null}
         {figures ? <Provenance {...part} /> : null}
         {Part ? (
           <Suspense fallback={<Skeletons rows={4} className="h-24" />}>
@@ -100,6 +105,7 @@ function Report({ link, source }: { link: Link; source: Source }) {
 }
 
 function Answer({ reading: { figures, problem }, small }: { reading: Reading; small: boolean }) {
+  const { ledger } = useLedger();
   if (problem && figures)
     return (
       <Verdict
@@ -110,5 +116,13 @@ function Answer({ reading: { figures, problem }, small }: { reading: Reading; sm
   if (problem)
     return <Verdict state="unread" what={`Nothing was checked: ${problem.what}. ${problem.remedy}`} />;
   if (!figures) return <Verdict state="reading" />;
-  return <Verdict state="read" figures={figures} checks={checkFigures(figures)} small={small} />;
+  return (
+    <Verdict
+      state="read"
+      figures={figures}
+      checks={checkFigures(figures)}
+      disagrees={ledger?.audit.result.agrees === false}
+      small={small}
+    />
+  );
 }

@@ -94,7 +94,7 @@ export function Panel({ title, about, children }: { title: string; about?: strin
 
 /** An address or a hash: whole for whoever copies it, and as wide as there is room. */
 export const Hex = ({ children }: { children: string }) => (
-  <code className="text-xs break-all">{children}</code>
+  <code className="block min-w-52 text-xs break-all">{children}</code>
 );
 
 /** An instant of the chain, in Unix seconds, in UTC to the minute: "2026-11-22 09:41". */

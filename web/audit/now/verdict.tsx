@@ -6,13 +6,19 @@ import { Question, ShieldCheck, Warning } from '../icons.tsx';
 type Props =
   | { state: 'reading' }
   | { state: 'unread'; what: string }
-  | { state: 'read'; figures: CoalitionFigures; checks: readonly FigureCheck[]; small?: boolean };
+  | {
+      state: 'read';
+      figures: CoalitionFigures;
+      checks: readonly FigureCheck[];
+      disagrees: boolean;
+      small: boolean;
+    };
 
 /** The one question and its answer. Green stands only for figures that were read and recomputed a moment ago. */
 export function Verdict(props: Props) {
   const answer = answerOf(props);
   // Above another part of the page a good answer takes less room; a bad one never.
-  const small = props.state === 'read' && props.small === true && answer.tone === 'good';
+  const small = props.state === 'read' && props.small && answer.tone === 'good';
   const icon = small ? 'size-7' : 'size-12 md:size-16';
   return (
     <section aria-live="polite" data-verdict={answer.tone}>
@@ -46,6 +52,12 @@ function answerOf(props: Props): { tone: 'good' | 'bad' | 'unknown'; headline: s
       tone: 'bad',
       headline: 'No',
       because: 'The contract’s own figures contradict each other; see what was recomputed below.',
+    };
+  if (props.disagrees)
+    return {
+      tone: 'bad',
+      headline: 'No',
+      because: 'What all events add up to is not what the contracts say; see what differs below.',
     };
   const short = partners.filter((partner) => backingOf(partner) === 'short').map(({ name }) => name);
   if (short.length > 0)
