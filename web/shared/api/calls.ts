@@ -103,7 +103,7 @@ export const submitAct = (act: Act, signature: Hex) =>
 export const readTill = (bearer: string) => request('readTill', tillShape, {}, { bearer });
 
 /** The id is made once by the till and kept until answered: a repeat returns the first result. */
-export type PurchaseBody = Input<'recordPurchase'>['body'];
+export type PurchaseBody = Input<'recordPurchase'>['body'] & { member: string };
 export const recordPurchase = (body: PurchaseBody, bearer: string) =>
   request('recordPurchase', purchaseShape, { body }, { bearer });
 export const readPurchase = (id: string, bearer: string) =>
