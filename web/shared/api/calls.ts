@@ -3,10 +3,12 @@ import { request } from './request.ts';
 import {
   type Act,
   acceptedActShape,
+  acceptedClaimShape,
   actStateShape,
   balancesShape,
   type Charity,
   charitiesShape,
+  claimShape,
   historyShape,
   memberShape,
   networkShape,
@@ -96,6 +98,12 @@ export const requestQuote = (body: QuoteBody, signal?: AbortSignal) =>
 /** Hands in an approved act. The same act again gives the first answer, so a retry is always safe. */
 export const submitAct = (act: Act, signature: Hex) =>
   request('submitAct', acceptedActShape, { body: { act, signature } });
+
+/** What waits behind a claim link; the secret is what stands behind its #. */
+export const previewClaim = (secret: string) => request('previewClaim', claimShape, { body: { secret } });
+/** Keeps the points of a claim link; the same account again gets the first answer. */
+export const acceptClaim = (secret: string, bearer: string) =>
+  request('acceptClaim', acceptedClaimShape, { body: { secret } }, { bearer });
 
 /* Calls of a till, by its key. */
 

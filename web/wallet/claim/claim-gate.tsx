@@ -1,7 +1,5 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
-import { Skeletons } from '../../shared/ui/notice.tsx';
-
-const ClaimPage = lazy(() => import('./claim-page.tsx'));
+import { type ReactNode, useState } from 'react';
+import { ClaimPage } from './claim-page.tsx';
 
 /** Whoever opened a claim link sees what waits behind it first; the wallet comes after. Only below MemberProvider. */
 export function ClaimGate({ children }: { children: ReactNode }) {
@@ -14,9 +12,7 @@ export function ClaimGate({ children }: { children: ReactNode }) {
   };
   return (
     <main className="mx-auto grid min-h-dvh max-w-md content-center px-5 py-10">
-      <Suspense fallback={<Skeletons rows={2} className="h-40" />}>
-        <ClaimPage onLeave={leave} />
-      </Suspense>
+      <ClaimPage onLeave={leave} />
     </main>
   );
 }

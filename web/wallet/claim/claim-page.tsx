@@ -1,16 +1,17 @@
 import { ApprovalDeclined } from '../../shared/account/account.ts';
 import { problemSentence } from '../../shared/api/problem-sentence.ts';
 import { ApiProblem } from '../../shared/api/request.ts';
+import type { Claim } from '../../shared/api/shapes.ts';
 import { BrandMark } from '../../shared/ui/brand-mark.tsx';
 import { formatDay, formatPoints } from '../../shared/ui/format.ts';
 import { Wordmark } from '../../shared/ui/logo.tsx';
 import { Empty, Notice, Skeletons } from '../../shared/ui/notice.tsx';
 import { useHash } from '../../shared/ui/use-hash.ts';
 import { useNetwork, usePartners } from '../queries.ts';
-import { type Claim, useClaim, useKeepPoints } from './use-claim.ts';
+import { useClaim, useKeepPoints } from './use-claim.ts';
 
 /** Points wait behind the link: one tap, and they are on the card of this phone. */
-export default function ClaimPage({ onLeave }: { onLeave: () => void }) {
+export function ClaimPage({ onLeave }: { onLeave: () => void }) {
   const secret = useHash();
   const claim = useClaim(secret);
   return (

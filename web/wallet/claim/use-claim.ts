@@ -1,24 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { withSession } from '../../shared/account/session.ts';
-import { amount, fields, instant, integer, oneOf, type Parsed } from '../../shared/api/parse.ts';
-import { request } from '../../shared/api/request.ts';
+import { acceptClaim, previewClaim } from '../../shared/api/calls.ts';
 import { useAccount } from '../member.tsx';
 import { useNetwork } from '../queries.ts';
-
-const claimShape = fields({
-  partner: integer,
-  points: amount,
-  status: oneOf('open', 'accepted', 'lapsed'),
-  expiresAt: instant,
-});
-export type Claim = Parsed<typeof claimShape>;
-const acceptedShape = fields({ points: amount });
 
 /** What waits behind a claim link. */
 export function useClaim(secret: string) {
   return useQuery({
     queryKey: ['claim', secret],
-    queryFn: () => request('previewClaim', claimShape, { body: { secret } }),
+    queryFn: () => previewClaim(secret),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
@@ -31,9 +20,8 @@ export function useKeepPoints(secret: string) {
   return useMutation({
     mutationFn: async () => {
       if (!network) throw new TypeError('keeping points waits for the network');
-      return withSession(account, network, (bearer) =>
-        request('acceptClaim', acceptedShape, { body: { secret } }, { bearer }),
-      );
+      const { withSession } = await import('../../shared/account/session.ts');
+      return withSession(account, network, (bearer) => acceptClaim(secret, bearer));
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['balances'] }),
   });
