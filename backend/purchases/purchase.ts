@@ -37,7 +37,7 @@ export const purchaseSchema = z
     member: z
       .union([memberNameField, claimWishField], {
         error:
-          'Send a member’s code of 8 digits, an account, or {"claim": true} for a customer who is no member.',
+          'Send a member’s code of 8 digits, an account (0x and 40 hex digits, with the right checksum), or {"claim": true} for a customer who is no member.',
       })
       .describe('The code that the member shows, or the account; or the wish for a claim link.'),
     // Zero is a sale too: paid with points, or given away.
