@@ -3,11 +3,15 @@ import express, { type Express, type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
 import { actsRouter } from './acts/acts.routes.ts';
 import { apiRouter } from './api/api.routes.ts';
+import { cardsRouter } from './cards/cards.routes.ts';
 import { charitiesRouter } from './charities/charities.routes.ts';
+import { claimsRouter } from './claims/claims.routes.ts';
 import { consentsRouter } from './consents/consents.routes.ts';
+import { contactsRouter } from './contacts/contacts.routes.ts';
 import type { EventFeed } from './events/event-feed.ts';
 import { eventsRouter } from './events/events.routes.ts';
 import { healthRouter } from './health/health.routes.ts';
+import { lookupRouter } from './lookup/lookup.routes.ts';
 import { memberKeysRouter } from './member-keys/member-keys.routes.ts';
 import { membersRouter } from './members/members.routes.ts';
 import { networkRouter } from './network/network.routes.ts';
@@ -76,12 +80,16 @@ function api(deps: Deps, parts: AppParts): Router {
   router.use(bulkPurchasesRouter(deps, parts));
   router.use(purchasesRouter(deps, recorder));
   router.use(returnsRouter(deps));
+  router.use(claimsRouter(deps));
   router.use(apiRouter(deps));
   router.use(networkRouter(deps));
   router.use(partnersRouter(deps));
   router.use(charitiesRouter(deps));
+  router.use(lookupRouter(deps));
   router.use(membersRouter(deps));
   router.use(memberKeysRouter(deps));
+  router.use(contactsRouter(deps));
+  router.use(cardsRouter(deps));
   router.use(sessionsRouter(deps));
   router.use(passkeysRouter(deps));
   router.use(siweRouter(deps));
@@ -148,12 +156,13 @@ const closeWhenStopping =
     next();
   };
 
-/** The built web: /, /till, /audit and /docs; everything with a hash in its name may be kept for ever. */
+/** The built web: / (and /claim, which the wallet reads), /till, /audit and /docs; everything with a hash in its name may be kept for ever. */
 function pages(webRoot: string): Router {
   const router = Router();
   const root = resolve(webRoot);
   for (const [path, file] of [
     ['/', 'index.html'],
+    ['/claim', 'index.html'],
     ['/till', 'till/index.html'],
     ['/audit', 'audit/index.html'],
     ['/docs', 'docs/index.html'],

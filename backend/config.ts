@@ -120,8 +120,18 @@ const configSchema = z.strictObject({
   sponsoredActKinds: z.array(z.enum(ACT_KINDS)).default([...ACT_KINDS]),
   /** Acts that may wait for a transaction before callers are told to come back. */
   actQueueLimit: count(5_000),
-  /** Encrypt secrets in the database (32 bytes each, as hex): the first new ones, and all can decrypt. Without one there are no webhooks. */
+  /** Encrypt secrets in the database (32 bytes each, as hex): the first new ones, and all can decrypt. Without one there are no webhooks, no claim links and no contacts. */
   secretsKeys: z.array(secretsKeyField).default([]),
+  /** How long a claim link is good. */
+  claimDays: z.int().min(1).max(3_650).default(90),
+  /** Where e-mail is handed over (smtp:// or smtps://, with user and password), and who it is from. Without them no e-mail is sent. */
+  smtpUrl: z.url({ protocol: /^smtps?$/, error: 'Give an smtp:// or smtps:// URL.' }).optional(),
+  mailFrom: z.string().min(3).optional(),
+  /** A gateway for text messages: it gets {to, text} as JSON, with the token as its bearer. Without it no text message is sent. */
+  smsUrl: urlField.optional(),
+  smsToken: z.string().min(1).optional(),
+  /** Members that one key may look up a minute by what is known of them. */
+  lookupsPerMinute: count(120),
   /** Whether webhooks may go to this very machine, and over http: for development. Other private addresses stay forbidden. */
   webhooksToLoopback: z.boolean().default(false),
   /** How long a receiver may take to answer. */
@@ -251,6 +261,12 @@ export function configFromEnv(env: NodeJS.ProcessEnv): Config {
     sponsoredActKinds: list(env.SPONSORED_ACT_KINDS),
     actQueueLimit: number(env.ACT_QUEUE_LIMIT),
     secretsKeys: list(env.SECRETS_KEYS),
+    claimDays: number(env.CLAIM_DAYS),
+    smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM,
+    smsUrl: env.SMS_URL,
+    smsToken: env.SMS_TOKEN,
+    lookupsPerMinute: number(env.LOOKUPS_PER_MINUTE),
     webhooksToLoopback: flag(env.WEBHOOKS_TO_LOOPBACK),
     webhookTimeoutMs: number(env.WEBHOOK_TIMEOUT_MS),
     webhookRetryMs: number(env.WEBHOOK_RETRY_MS),

@@ -1,4 +1,6 @@
 import { clearCounters } from './acts/clear-counters.ts';
+import { lapseClaims } from './claims/lapse-claims.ts';
+import { clearCodes } from './contacts/clear-codes.ts';
 import { forgetEvents } from './events/forget-events.ts';
 import { watchReserves } from './partners/watch-reserves.ts';
 import { expirePayments } from './payments/expire-payments.ts';
@@ -21,13 +23,14 @@ export async function startJobs(deps: Deps): Promise<Running> {
       clearCounters(deps),
       forgetDeliveries(deps),
       forgetEvents(deps),
+      clearCodes(deps),
       clearChallenges(deps),
     ]);
     logger.debug({ sessions, deliveries, events }, 'what has expired is cleared away');
     return false;
   };
   const watch = async () => {
-    const told = (await expirePayments(deps)) + (await watchReserves(deps));
+    const told = (await expirePayments(deps)) + (await lapseClaims(deps)) + (await watchReserves(deps));
     if (told > 0) hints.give('events');
     return false;
   };

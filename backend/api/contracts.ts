@@ -1,18 +1,40 @@
 /** Every contract of the API, in the order of the reference. A test holds the mounted routes to this list, and this list to them. */
 import { quoteActContract, readActContract, submitActContract } from '../acts/acts.contracts.ts';
+import {
+  blockCardContract,
+  blockOwnCardContract,
+  linkCardContract,
+  listCardsContract,
+  registerCardContract,
+  unlinkCardContract,
+  unlinkOwnCardContract,
+} from '../cards/cards.contracts.ts';
 import { listCharitiesContract } from '../charities/charities.contracts.ts';
+import {
+  acceptClaimContract,
+  listClaimsContract,
+  previewClaimContract,
+  withdrawClaimContract,
+} from '../claims/claims.contracts.ts';
 import {
   listConsentHistoryContract,
   listConsentsContract,
   listConsentTextsContract,
   setConsentContract,
 } from '../consents/consents.contracts.ts';
+import {
+  addContactContract,
+  listContactsContract,
+  removeContactContract,
+  verifyContactContract,
+} from '../contacts/contacts.contracts.ts';
 import { followMemberContract, followPartnerContract } from '../events/events.contracts.ts';
 import {
   readHealthContract,
   readMetricsContract,
   readReadinessContract,
 } from '../health/health.contracts.ts';
+import { lookUpMemberContract } from '../lookup/lookup.contracts.ts';
 import {
   changeKeyContract,
   listKeysContract,
@@ -84,7 +106,13 @@ export const CONTRACTS = [
   recordPurchasesContract,
   readPurchaseContract,
   recordReturnContract,
+  listClaimsContract,
+  withdrawClaimContract,
   findMemberContract,
+  lookUpMemberContract,
+  registerCardContract,
+  blockCardContract,
+  unlinkCardContract,
   openPaymentContract,
   readPaymentContract,
   capturePaymentContract,
@@ -118,6 +146,16 @@ export const CONTRACTS = [
   eraseMemberContract,
   readBalancesContract,
   readHistoryContract,
+  previewClaimContract,
+  acceptClaimContract,
+  listContactsContract,
+  addContactContract,
+  verifyContactContract,
+  removeContactContract,
+  listCardsContract,
+  linkCardContract,
+  blockOwnCardContract,
+  unlinkOwnCardContract,
   readReceiptContract,
   quoteActContract,
   submitActContract,

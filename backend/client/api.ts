@@ -76,6 +76,18 @@ export interface Balances {
 /** Bytes as 0x and hex digits. */
 export type Bytes = `0x${string}`;
 
+/** A plastic card of a brand. */
+export interface Card {
+  id: string;
+  partner: PartyNumber;
+  /** The end of its number; the rest is kept as a hash only. */
+  last4: string;
+  status: 'active' | 'blocked';
+  /** Whose it is; missing while it is nobody’s. */
+  member?: Address | undefined;
+  linkedAt?: Instant | undefined;
+}
+
 /** A charity that points can be given to. */
 export interface Charity {
   id: PartyNumber;
@@ -86,6 +98,31 @@ export interface Charity {
   donated: MicroUsd;
   /** What waits to be paid out; anybody may send it on. */
   payable: MicroUsd;
+}
+
+export interface Claim {
+  /** The till’s own id of the purchase. */
+  purchase: string;
+  points: Points;
+  amount: MinorUnits;
+  currency: string;
+  occurredAt: Instant;
+  /** `open`: the points wait. `accepted`: somebody has them. `lapsed`: nobody came in time, and nobody gets them. */
+  status: 'open' | 'accepted' | 'lapsed';
+  expiresAt: Instant;
+  /** Who has the points. */
+  member?: Address | undefined;
+  /** When they were accepted, or lapsed. */
+  settledAt?: Instant | undefined;
+}
+
+export interface ClaimPreview {
+  partner: PartyNumber;
+  points: Points;
+  /** `open`: the points wait. `accepted`: somebody has them. `lapsed`: nobody came in time, and nobody gets them. */
+  status: 'open' | 'accepted' | 'lapsed';
+  occurredAt: Instant;
+  expiresAt: Instant;
 }
 
 export interface Consent {
@@ -104,6 +141,16 @@ export interface Consent {
   };
 }
 
+export interface Contact {
+  id: string;
+  kind: 'email' | 'phone';
+  /** As it is kept: lower case, or E.164. */
+  value: string;
+  /** Only then do tills find the member by it. */
+  verified: boolean;
+  addedAt: Instant;
+}
+
 /** A whole number that may pass 2^53, as a decimal string. */
 export type Count = string;
 
@@ -113,7 +160,7 @@ export interface Delivery {
   id: string;
   /** The id of the event. */
   event: string;
-  type: 'purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test';
+  type: 'purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'claim.opened' | 'claim.accepted' | 'claim.lapsed' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test';
   status: 'pending' | 'delivered' | 'dead';
   createdAt: Instant;
   nextAttemptAt?: Instant | undefined;
@@ -383,24 +430,40 @@ export interface Problem {
 export interface Purchase {
   /** The till’s own id. */
   id: string;
-  member: Address;
+  /** Missing while nobody has claimed the points. */
+  member?: Address | undefined;
   points: Points;
-  /** `waiting`: the chain would refuse the points now; `reason` says why, and they go by themselves when that is over. */
-  status: 'accepted' | 'batched' | 'sent' | 'mined' | 'final' | 'waiting';
+  /** `waiting`: the chain would refuse the points now; `reason` says why, and they go by themselves when that is over. `unclaimed`: they wait for a customer with the claim link. `lapsed`: nobody came in time. */
+  status: 'accepted' | 'batched' | 'sent' | 'mined' | 'final' | 'waiting' | 'unclaimed' | 'lapsed';
   reason?: Reason | undefined;
-  receipt: Receipt;
+  /** Missing while nobody has claimed the points. */
+  receipt?: Receipt | undefined;
+  /** Only of a purchase that was reported for a customer who is no member. */
+  claim?: {
+    /** The claim link: show or print it as a QR code. Whoever opens it first gets the points. */
+    url: string;
+    expiresAt: Instant;
+  } | undefined;
 }
 
 /** A purchase as it is now, with what was returned of it. */
 export interface PurchaseState {
   /** The till’s own id. */
   id: string;
-  member: Address;
+  /** Missing while nobody has claimed the points. */
+  member?: Address | undefined;
   points: Points;
-  /** `waiting`: the chain would refuse the points now; `reason` says why, and they go by themselves when that is over. */
-  status: 'accepted' | 'batched' | 'sent' | 'mined' | 'final' | 'waiting';
+  /** `waiting`: the chain would refuse the points now; `reason` says why, and they go by themselves when that is over. `unclaimed`: they wait for a customer with the claim link. `lapsed`: nobody came in time. */
+  status: 'accepted' | 'batched' | 'sent' | 'mined' | 'final' | 'waiting' | 'unclaimed' | 'lapsed';
   reason?: Reason | undefined;
-  receipt: Receipt;
+  /** Missing while nobody has claimed the points. */
+  receipt?: Receipt | undefined;
+  /** Only of a purchase that was reported for a customer who is no member. */
+  claim?: {
+    /** The claim link: show or print it as a QR code. Whoever opens it first gets the points. */
+    url: string;
+    expiresAt: Instant;
+  } | undefined;
   amount: MinorUnits;
   currency: string;
   items?: ({
@@ -581,7 +644,7 @@ export interface Webhook {
   url: string;
   description: string;
   /** What it is told of; nothing in it means everything. */
-  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[];
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'claim.opened' | 'claim.accepted' | 'claim.lapsed' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[];
   status: 'active' | 'paused';
   pausedBecause?: string | undefined;
   /** So long the secret before this one signs too. */
@@ -597,7 +660,7 @@ export interface WebhookWithSecret {
   url: string;
   description: string;
   /** What it is told of; nothing in it means everything. */
-  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[];
+  types: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'claim.opened' | 'claim.accepted' | 'claim.lapsed' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[];
   status: 'active' | 'paused';
   pausedBecause?: string | undefined;
   /** So long the secret before this one signs too. */
@@ -654,15 +717,17 @@ export interface Operations {
       paths: Record<string, unknown>;
     };
   };
-  /** Record a purchase. Gives the member the points that the brand’s rule makes of the amount. The id is the till’s own and good for ever: the same body again gets the first answer, another body is refused. So a till stores the id first, and sends again until it has an answer. */
+  /** Record a purchase. Gives the member the points that the brand’s rule makes of the amount. The id is the till’s own and good for ever: the same body again gets the first answer, another body is refused. So a till stores the id first, and sends again until it has an answer. For a customer who is no member, send `{"claim": true}` as the member: the points wait, and the answer has a claim link. */
   recordPurchase: {
     params: undefined;
     query: undefined;
     body: {
       /** The till’s own id of the sale, good for ever. */
       id: string;
-      /** The code that the member shows, or the account. */
-      member: string;
+      /** The code that the member shows, or the account; or the wish for a claim link. */
+      member: string | {
+        claim: true;
+      };
       /** Cents: 1234 is $12.34. */
       amount: number | bigint | string;
       currency: string;
@@ -710,6 +775,40 @@ export interface Operations {
     };
     answer: Return;
   };
+  /** List claim links. The purchases of the key’s own brand whose customers were no members, newest first, a page at a time. The links themselves are not in it. */
+  listClaims: {
+    params: undefined;
+    query: {
+      status?: 'open' | 'accepted' | 'lapsed' | undefined;
+      cursor?: string | undefined;
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      claims: Claim[];
+      next: string | null;
+    };
+  };
+  /** Look behind a claim link. What waits there, for whoever has the link. The secret travels in the body, so that it is in no log. Nothing changes by it. */
+  previewClaim: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** What stands behind the # of the claim link. */
+      secret: string;
+    };
+    answer: ClaimPreview;
+  };
+  /** Withdraw a claim link. For a purchase that is taken back before anybody has claimed its points: nobody gets them any more. Once somebody has, record a return. */
+  withdrawClaim: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** The till’s own id of the purchase. */
+      purchase: string;
+    };
+    answer: Claim;
+  };
   /** Find a member. By the code that the member shows, or by the account. */
   findMember: {
     params: {
@@ -718,6 +817,55 @@ export interface Operations {
     query: undefined;
     body: undefined;
     answer: Member;
+  };
+  /** Look a member up. By exactly one thing that the till knows: the typed `code` or `account`, the scanned `qr` of the wallet, a `card` of the key’s own brand, or a contact that the member has proved: `email` and `phone`, or their SHA-256, so that the till need not send them. In the body, because a path stands in logs. Each key has few of these a minute, and each one stands in the brand’s audit log. A customer who is nobody yet gets points all the same: report the purchase with `{"claim": true}`. */
+  lookUpMember: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** The 8 digits that the wallet shows. */
+      code?: string | undefined;
+      account?: `0x${string}` | undefined;
+      /** What was scanned off the wallet’s screen. */
+      qr?: string | undefined;
+      /** The number of a card of the key’s own brand. */
+      card?: string | undefined;
+      email?: string | undefined;
+      phone?: string | undefined;
+      /** SHA-256 of the address in lower case (NFKC, no space around it). */
+      emailSha256?: string | undefined;
+      /** SHA-256 of the number in E.164, such as +442079460018. */
+      phoneSha256?: string | undefined;
+    };
+    answer: Member;
+  };
+  /** Register a card. A card of the key’s own brand; with a `member`, it is linked to whoever shows that code. Without one it waits until a till or its owner links it. Safe to repeat. */
+  registerCard: {
+    params: undefined;
+    query: undefined;
+    body: {
+      number: string;
+      member?: string | undefined;
+    };
+    answer: Card;
+  };
+  /** Block a lost card. It finds nobody any more, and can’t be linked. */
+  blockCard: {
+    params: undefined;
+    query: undefined;
+    body: {
+      number: string;
+    };
+    answer: Card;
+  };
+  /** Free a card. It is nobody’s from then on, and good again if it was blocked. */
+  unlinkCard: {
+    params: undefined;
+    query: undefined;
+    body: {
+      number: string;
+    };
+    answer: Card;
   };
   /** Ask for a payment in points. A sum that points of any brand may pay, or points of the brand itself; in part if the till names a minimum. Open for fifteen minutes unless `expiresIn` says otherwise. With `capture: manual` nothing is spent when the member approves: what they signed is held, for up to an hour, until the till captures or releases it. The id is the till’s own: the same request again gets the first payment as it is now. */
   openPayment: {
@@ -1169,6 +1317,124 @@ export interface Operations {
       next: string | null;
     };
   };
+  /** Accept a claim link. Gives the points behind a claim link to the account that has signed in, once; from here on they go the way of every purchase’s points. The same account again gets the first answer. */
+  acceptClaim: {
+    params: undefined;
+    query: undefined;
+    body: {
+      /** What stands behind the # of the claim link. */
+      secret: string;
+    };
+    answer: {
+      partner: PartyNumber;
+      /** The till’s own id of the purchase. */
+      purchase: string;
+      member: Address;
+      points: Points;
+      status: 'accepted' | 'batched' | 'sent' | 'mined' | 'final' | 'waiting' | 'unclaimed' | 'lapsed';
+      receipt: Receipt;
+    };
+  };
+  /** List contacts. The member’s own, a few at the most. */
+  listContacts: {
+    params: {
+      member: `0x${string}`;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      contacts: Contact[];
+    };
+  };
+  /** Add a contact. An e-mail address or a phone number, kept encrypted. A code is sent there, and the contact counts once the code has come back. The same contact again sends a new code. */
+  addContact: {
+    params: {
+      member: `0x${string}`;
+    };
+    query: undefined;
+    body: {
+      email?: string | undefined;
+      phone?: string | undefined;
+    };
+    answer: {
+      id: string;
+      kind: 'email' | 'phone';
+      /** As it is kept: lower case, or E.164. */
+      value: string;
+      /** Only then do tills find the member by it. */
+      verified: boolean;
+      addedAt: Instant;
+      /** False when it is verified already, or when this network has no way to send a code there. */
+      codeSent: boolean;
+    };
+  };
+  /** Verify a contact. By the code that was sent there, within 15 minutes and 5 attempts. A contact finds one member: whoever proved it last. */
+  verifyContact: {
+    params: {
+      member: `0x${string}`;
+      contact: string;
+    };
+    query: undefined;
+    body: {
+      code: string;
+    };
+    answer: {
+      contacts: Contact[];
+    };
+  };
+  /** Remove a contact. It is deleted, and nobody is found by it any more. To change one, remove it and add the other. */
+  removeContact: {
+    params: {
+      member: `0x${string}`;
+      contact: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** List cards. The member’s own of all brands, a few at the most. */
+  listCards: {
+    params: {
+      member: `0x${string}`;
+    };
+    query: undefined;
+    body: undefined;
+    answer: {
+      cards: Card[];
+    };
+  };
+  /** Link a card. One that its brand has registered and that is nobody’s. Few numbers may be tried in a minute. */
+  linkCard: {
+    params: {
+      member: `0x${string}`;
+    };
+    query: undefined;
+    body: {
+      partner: number;
+      number: string;
+    };
+    answer: Card;
+  };
+  /** Block one’s lost card. Whoever found it earns nothing with it and to nobody. Only its brand can make it good again. */
+  blockOwnCard: {
+    params: {
+      member: `0x${string}`;
+      card: string;
+    };
+    query: undefined;
+    body: Record<string, never>;
+    answer: Card;
+  };
+  /** Unlink one’s card. It is nobody’s from then on; a blocked one stays blocked. */
+  unlinkOwnCard: {
+    params: {
+      member: `0x${string}`;
+      card: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** Read a receipt. Open to whoever has the id: it is made of 128 random bits. */
   readReceipt: {
     params: {
@@ -1252,13 +1518,13 @@ export interface Operations {
       webhooks: Webhook[];
     };
   };
-  /** Make a webhook. Requests are signed by the Standard Webhooks spec, arrive at least once, and go to public hosts by https only. `purchase.accepted`: A purchase is recorded and its receipt signed. `purchase.issued`: Its points are on the chain; `issuance.final` says when for good. `purchase.waiting`: Its points can’t be issued yet; `reason` says why. `purchase.returned`: A purchase, or a part of it, was taken back; `debt` is what had been issued already. `debt.repaid`: Points that a member earned paid a debt at the brand; `left` is what is still owed. `issuance.waiting`: A batch of the brand can’t be issued yet; `reason` says why. `issuance.final`: A batch of the brand is on the chain for good. `issuance.undone`: The chain dropped the block of a batch; it is issued again. `act.held`: A signed act with the brand’s points is held for the till that asked for it. `act.accepted`: A signed act with the brand’s points was taken. `act.mined`: An act with the brand’s points is done. `act.final`: An act with the brand’s points is done for good. `act.skipped`: The contract refused an act; nothing was spent. `act.failed`: An act never got to the chain; nothing was spent. `act.undone`: The chain dropped the block of an act; it is sent again. `redemption.received`: Points were redeemed at the brand, which has their value; `voucher` is the member’s code. `redemption.final`: A redemption at the brand is done for good. `redemption.undone`: The chain dropped the block of a redemption at the brand; it is sent again. `exchange.received`: Points of another brand were exchanged into the brand’s. `exchange.final`: An exchange into the brand’s points is done for good. `exchange.undone`: The chain dropped the block of an exchange into the brand’s points; it is sent again. `voucher.used`: A voucher of the brand was used. `payment.held`: The member signed for a payment; capture or release it. `payment.approved`: A payment is signed for, and captured: it is on its way to the chain. `payment.paid`: A payment is paid. `payment.expired`: Nobody paid in time. `payment.reopened`: What was to pay came to nothing; the payment can be approved again. `payment.cancelled`: The till called a payment off before anybody approved it. `payment.released`: The till let go of what the member had signed. `refund.accepted`: Points of a payment are to be given back. `refund.waiting`: A refund can’t be made yet; `reason` says why. `refund.mined`: A refund is made: `restored` points are the member’s again. `refund.final`: A refund is made for good. `refund.failed`: The chain will never make a refund; `reason` says why. `refund.undone`: The chain dropped the block of a refund; it is sent again. `reserve.low`: The reserve is near, or below, what the brand’s policy asks for. `reserve.restored`: The reserve is sufficient again. `key.accepted`: A signed change of the member’s keys was taken. `key.failed`: It never became true; `reason` says why. `key.changed`: A key of the member was added, changed or removed, by whomever it was sent. `key.waiting`: A recovery key asked for a key of full power, which it has from `activeFrom` on. If it was not you, remove it before. `key.undone`: The chain dropped the block of a change of keys. `webhook.paused`: An endpoint was paused because nothing but failures came from it. `webhook.test`: Somebody asked for a test. */
+  /** Make a webhook. Requests are signed by the Standard Webhooks spec, arrive at least once, and go to public hosts by https only. `purchase.accepted`: A purchase is recorded and its receipt signed. `purchase.issued`: Its points are on the chain; `issuance.final` says when for good. `purchase.waiting`: Its points can’t be issued yet; `reason` says why. `purchase.returned`: A purchase, or a part of it, was taken back; `debt` is what had been issued already. `debt.repaid`: Points that a member earned paid a debt at the brand; `left` is what is still owed. `claim.opened`: A purchase is recorded whose customer is no member; its points wait behind a claim link. `claim.accepted`: Somebody has accepted a claim link; `purchase.accepted` tells of the points. `claim.lapsed`: Nobody came for a claim link in time; its points are nobody’s. `issuance.waiting`: A batch of the brand can’t be issued yet; `reason` says why. `issuance.final`: A batch of the brand is on the chain for good. `issuance.undone`: The chain dropped the block of a batch; it is issued again. `act.held`: A signed act with the brand’s points is held for the till that asked for it. `act.accepted`: A signed act with the brand’s points was taken. `act.mined`: An act with the brand’s points is done. `act.final`: An act with the brand’s points is done for good. `act.skipped`: The contract refused an act; nothing was spent. `act.failed`: An act never got to the chain; nothing was spent. `act.undone`: The chain dropped the block of an act; it is sent again. `redemption.received`: Points were redeemed at the brand, which has their value; `voucher` is the member’s code. `redemption.final`: A redemption at the brand is done for good. `redemption.undone`: The chain dropped the block of a redemption at the brand; it is sent again. `exchange.received`: Points of another brand were exchanged into the brand’s. `exchange.final`: An exchange into the brand’s points is done for good. `exchange.undone`: The chain dropped the block of an exchange into the brand’s points; it is sent again. `voucher.used`: A voucher of the brand was used. `payment.held`: The member signed for a payment; capture or release it. `payment.approved`: A payment is signed for, and captured: it is on its way to the chain. `payment.paid`: A payment is paid. `payment.expired`: Nobody paid in time. `payment.reopened`: What was to pay came to nothing; the payment can be approved again. `payment.cancelled`: The till called a payment off before anybody approved it. `payment.released`: The till let go of what the member had signed. `refund.accepted`: Points of a payment are to be given back. `refund.waiting`: A refund can’t be made yet; `reason` says why. `refund.mined`: A refund is made: `restored` points are the member’s again. `refund.final`: A refund is made for good. `refund.failed`: The chain will never make a refund; `reason` says why. `refund.undone`: The chain dropped the block of a refund; it is sent again. `reserve.low`: The reserve is near, or below, what the brand’s policy asks for. `reserve.restored`: The reserve is sufficient again. `key.accepted`: A signed change of the member’s keys was taken. `key.failed`: It never became true; `reason` says why. `key.changed`: A key of the member was added, changed or removed, by whomever it was sent. `key.waiting`: A recovery key asked for a key of full power, which it has from `activeFrom` on. If it was not you, remove it before. `key.undone`: The chain dropped the block of a change of keys. `webhook.paused`: An endpoint was paused because nothing but failures came from it. `webhook.test`: Somebody asked for a test. */
   createWebhook: {
     params: undefined;
     query: undefined;
     body: {
       url: string;
-      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'claim.opened' | 'claim.accepted' | 'claim.lapsed' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[] | undefined;
       description?: string | undefined;
     };
     answer: WebhookWithSecret;
@@ -1280,7 +1546,7 @@ export interface Operations {
     query: undefined;
     body: {
       url?: string | undefined;
-      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[] | undefined;
+      types?: ('purchase.accepted' | 'purchase.issued' | 'purchase.waiting' | 'purchase.returned' | 'debt.repaid' | 'claim.opened' | 'claim.accepted' | 'claim.lapsed' | 'issuance.waiting' | 'issuance.final' | 'issuance.undone' | 'act.held' | 'act.accepted' | 'act.mined' | 'act.final' | 'act.skipped' | 'act.failed' | 'act.undone' | 'redemption.received' | 'redemption.final' | 'redemption.undone' | 'exchange.received' | 'exchange.final' | 'exchange.undone' | 'voucher.used' | 'payment.held' | 'payment.approved' | 'payment.paid' | 'payment.expired' | 'payment.reopened' | 'payment.cancelled' | 'payment.released' | 'refund.accepted' | 'refund.waiting' | 'refund.mined' | 'refund.final' | 'refund.failed' | 'refund.undone' | 'reserve.low' | 'reserve.restored' | 'key.accepted' | 'key.failed' | 'key.changed' | 'key.waiting' | 'key.undone' | 'webhook.paused' | 'webhook.test')[] | undefined;
       description?: string | undefined;
       status?: 'active' | 'paused' | undefined;
     };
@@ -1399,7 +1665,14 @@ export const ROUTES = {
   recordPurchase: 'POST /v1/purchases',
   readPurchase: 'GET /v1/purchases/{id}',
   recordReturn: 'POST /v1/purchases/{id}/returns',
+  listClaims: 'GET /v1/claims',
+  previewClaim: 'POST /v1/claims',
+  withdrawClaim: 'POST /v1/claims/withdraw',
   findMember: 'GET /v1/members/{member}',
+  lookUpMember: 'POST /v1/members/lookup',
+  registerCard: 'POST /v1/cards',
+  blockCard: 'POST /v1/cards/block',
+  unlinkCard: 'POST /v1/cards/unlink',
   openPayment: 'POST /v1/payments',
   readPayment: 'GET /v1/payments/{id}',
   capturePayment: 'POST /v1/payments/{id}/capture',
@@ -1433,6 +1706,15 @@ export const ROUTES = {
   eraseMember: 'POST /v1/members/me/erasure',
   readBalances: 'GET /v1/members/{member}/balances',
   readHistory: 'GET /v1/members/{member}/history',
+  acceptClaim: 'POST /v1/claims/accept',
+  listContacts: 'GET /v1/members/{member}/contacts',
+  addContact: 'POST /v1/members/{member}/contacts',
+  verifyContact: 'POST /v1/members/{member}/contacts/{contact}/verify',
+  removeContact: 'DELETE /v1/members/{member}/contacts/{contact}',
+  listCards: 'GET /v1/members/{member}/cards',
+  linkCard: 'POST /v1/members/{member}/cards',
+  blockOwnCard: 'POST /v1/members/{member}/cards/{card}/block',
+  unlinkOwnCard: 'DELETE /v1/members/{member}/cards/{card}',
   readReceipt: 'GET /v1/receipts/{receiptId}',
   quoteAct: 'POST /v1/quotes',
   submitAct: 'POST /v1/acts',

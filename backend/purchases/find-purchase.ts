@@ -1,3 +1,4 @@
+import { findUnclaimedPurchase } from '../claims/find-unclaimed-purchase.ts';
 import { listReturns } from '../returns/list-returns.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -6,10 +7,13 @@ import { findPurchaseState } from './purchases.repository.ts';
 
 /** A partner's own purchase with its present status and what was returned of it. @throws DomainError PURCHASE_UNKNOWN, also for another partner's */
 export async function findPurchase(
-  { pool, network }: Pick<Deps, 'pool' | 'network'>,
+  deps: Pick<Deps, 'pool' | 'network' | 'clock' | 'config'>,
   { partnerId, purchaseId }: { partnerId: number; purchaseId: string },
 ) {
-  const state = await findPurchaseState(pool, { partnerId, purchaseId });
+  const state = await findPurchaseState(deps.pool, { partnerId, purchaseId });
+  // Without a receipt it may be one that nobody has claimed.
+  const unclaimed = state ? null : await findUnclaimedPurchase(deps, { partnerId, purchaseId });
+  if (unclaimed) return unclaimed;
   if (!state)
     throw new DomainError('PURCHASE_UNKNOWN', {
       message: `There is no purchase ${purchaseId}.`,
@@ -24,6 +28,6 @@ export async function findPurchase(
     amount,
     currency,
     ...(items && { items }),
-    returns: await listReturns({ pool, network }, id),
+    returns: await listReturns(deps, id),
   };
 }

@@ -5,7 +5,7 @@ import type { Deps } from '../shared/deps.ts';
 import { DomainError, hasErrorCode } from '../shared/errors.ts';
 import { toDomainError } from '../shared/problem.ts';
 import type { PurchaseDraft, RecordedPurchase } from './purchase.ts';
-import { createGroupWriter, type GroupWriter } from './write-group.ts';
+import { createGroupWriter, type GroupWriter, type Outcome } from './write-group.ts';
 
 /** How many purchases one commit carries at most, and how many commits are under way at once. */
 export const GROUP_SIZE = 512;
@@ -176,11 +176,11 @@ class Recorder implements PurchaseRecorder {
     }
   }
 
-  #settle(entry: Entry, { recorded, isNew }: { recorded: RecordedPurchase; isNew: boolean }): void {
+  #settle(entry: Entry, { recorded, isNew }: Outcome): void {
     this.#entries.delete(keyOf(entry.draft));
     entry.callers.forEach((caller, index) => {
       const first = isNew && index === 0;
-      const same = caller.bodyHash.equals(recorded.bodyHash);
+      const same = recorded !== null && caller.bodyHash.equals(recorded.bodyHash);
       this.#recordings.inc({ outcome: first ? 'recorded' : same ? 'repeated' : 'conflicting' });
       if (same) caller.resolve({ recorded, first });
       else caller.reject(purchaseIdReused(entry.draft));
@@ -201,7 +201,11 @@ class Recorder implements PurchaseRecorder {
   }
 }
 
-const purchaseIdReused = ({ partnerId, purchaseId }: PurchaseDraft) =>
+/** Refuses an id that belongs to another purchase of the brand. */
+export const purchaseIdReused = ({
+  partnerId,
+  purchaseId,
+}: Pick<PurchaseDraft, 'partnerId' | 'purchaseId'>): DomainError =>
   new DomainError('PURCHASE_ID_REUSED', {
     message: `Purchase ${purchaseId} is recorded with another body.`,
     details: { partner: partnerId, purchase: purchaseId },

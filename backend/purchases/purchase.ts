@@ -1,6 +1,7 @@
 import type { Address } from 'viem';
 import { z } from 'zod';
-import { memberNameField } from '../members/member.ts';
+import { claimWishField } from '../claims/claim.ts';
+import { type MemberName, memberNameField } from '../members/member.ts';
 import type { EarningRule } from '../partners/partner.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import { sha256 } from '../shared/ids.ts';
@@ -33,7 +34,12 @@ const itemSchema = z.strictObject({
 export const purchaseSchema = z
   .strictObject({
     id: tillIdField.describe('The till’s own id of the sale, good for ever.'),
-    member: memberNameField.describe('The code that the member shows, or the account.'),
+    member: z
+      .union([memberNameField, claimWishField], {
+        error:
+          'Send a member’s code of 8 digits, an account (0x and 40 hex digits, with the right checksum), or {"claim": true} for a customer who is no member.',
+      })
+      .describe('The code that the member shows, or the account; or the wish for a claim link.'),
     // Zero is a sale too: paid with points, or given away.
     amount: MinorUnits.request().describe('Cents: 1234 is $12.34.'),
     currency: currencyField,
@@ -68,6 +74,8 @@ export const purchaseSchema = z
     ],
   });
 export type PurchaseRequest = z.output<typeof purchaseSchema>;
+/** One whose member is named. */
+export type MemberPurchase = Omit<PurchaseRequest, 'member'> & { readonly member: MemberName };
 
 /** A line of a sale; `amount` is for all of its `quantity` pieces. */
 export interface PurchaseItem {
@@ -104,13 +112,26 @@ export interface RecordedPurchase {
   readonly receipt: Receipt;
 }
 
-/** How far a purchase's points are: `waiting` means that the chain would refuse them now. */
-export const PURCHASE_STATUSES = ['accepted', 'batched', 'sent', 'mined', 'final', 'waiting'] as const;
+/**
+ * How far a purchase's points are: `waiting` means that the chain would refuse them now, `unclaimed` that nobody has claimed them yet, and
+ * `lapsed` that nobody did in time.
+ */
+export const PURCHASE_STATUSES = [
+  'accepted',
+  'batched',
+  'sent',
+  'mined',
+  'final',
+  'waiting',
+  'unclaimed',
+  'lapsed',
+] as const;
 export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number];
 
 /** SHA-256 of what a body says, however it was written: the same sale named by code or by account is the same body. */
 export const hashPurchase = (sale: {
-  account: Address;
+  /** `claim` where no member is named: so it is never the hash of a body that names one. */
+  account: Address | 'claim';
   amount: MinorUnits;
   currency: string;
   occurredAt: Date;

@@ -4,6 +4,7 @@ import {
   addressShape,
   bytesShape,
   hashShape,
+  instantShape,
   minorUnitsShape,
   numberShape,
   pointsShape,
@@ -49,14 +50,24 @@ export const receiptShape = z
 const purchaseShape = z
   .strictObject({
     id: z.string().meta({ description: 'The till’s own id.' }),
-    member: addressShape,
+    member: addressShape.optional().meta({ description: 'Missing while nobody has claimed the points.' }),
     points: pointsShape,
     status: z.enum(PURCHASE_STATUSES).meta({
       description:
-        '`waiting`: the chain would refuse the points now; `reason` says why, and they go by themselves when that is over.',
+        '`waiting`: the chain would refuse the points now; `reason` says why, and they go by themselves when that is over. `unclaimed`: they wait for a customer with the claim link. `lapsed`: nobody came in time.',
     }),
     reason: reasonShape.optional(),
-    receipt: receiptShape,
+    receipt: receiptShape.optional().meta({ description: 'Missing while nobody has claimed the points.' }),
+    claim: z
+      .strictObject({
+        url: z.string().meta({
+          description:
+            'The claim link: show or print it as a QR code. Whoever opens it first gets the points.',
+        }),
+        expiresAt: instantShape,
+      })
+      .optional()
+      .meta({ description: 'Only of a purchase that was reported for a customer who is no member.' }),
   })
   .meta({ id: 'Purchase', description: 'A recorded purchase with its receipt.' });
 
@@ -84,7 +95,7 @@ export const recordPurchaseContract = defineContract({
   tag: 'Tills',
   summary: 'Record a purchase',
   description:
-    'Gives the member the points that the brand’s rule makes of the amount. The id is the till’s own and good for ever: the same body again gets the first answer, another body is refused. So a till stores the id first, and sends again until it has an answer.',
+    'Gives the member the points that the brand’s rule makes of the amount. The id is the till’s own and good for ever: the same body again gets the first answer, another body is refused. So a till stores the id first, and sends again until it has an answer. For a customer who is no member, send `{"claim": true}` as the member: the points wait, and the answer has a claim link.',
   caller: { key: 'till' },
   body: purchaseSchema,
   answers: {
@@ -100,6 +111,8 @@ export const recordPurchaseContract = defineContract({
     'PROGRAMME_MISSING',
     'CURRENCY_UNSUPPORTED',
     'POINTS_TOO_MANY',
+    'SECRETS_KEY_MISSING',
+    'SECRET_UNREADABLE',
     'OVERLOADED',
     'STOPPING',
   ],
@@ -137,6 +150,6 @@ export const readPurchaseContract = defineContract({
   caller: { key: 'till' },
   params: z.strictObject({ id: tillIdField }),
   answers: { 200: { description: 'The purchase as it is now.', schema: purchaseStateShape } },
-  refusals: ['PURCHASE_UNKNOWN'],
+  refusals: ['PURCHASE_UNKNOWN', 'SECRETS_KEY_MISSING', 'SECRET_UNREADABLE'],
   polled: true,
 });

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Queryable } from '../database/transact.ts';
 import { RECEIPT_COLUMNS, type ReceiptColumns, toReceipt } from '../receipts/receipt.ts';
 import type { SignedGroup } from '../receipts/sign-receipts.ts';
 import { fromHex, toAddress } from '../shared/bytes.ts';
@@ -22,7 +23,10 @@ const toRecorded = (row: PurchaseRow): RecordedPurchase => ({
 });
 
 /** Those of the given purchases that are recorded already. */
-export async function findRecorded(pool: Pool, keys: readonly PurchaseKey[]): Promise<RecordedPurchase[]> {
+export async function findRecorded(
+  pool: Queryable,
+  keys: readonly PurchaseKey[],
+): Promise<RecordedPurchase[]> {
   const { rows } = await pool.query<PurchaseRow>({
     name: 'find-recorded-purchases',
     text: `SELECT p.body_hash, ${RECEIPT_COLUMNS}
@@ -32,6 +36,42 @@ export async function findRecorded(pool: Pool, keys: readonly PurchaseKey[]): Pr
     values: [keys.map(({ partnerId }) => partnerId), keys.map(({ purchaseId }) => purchaseId)],
   });
   return rows.map(toRecorded);
+}
+
+/** Those of the given ids that belong to purchases which nobody has claimed yet: they have no receipt. */
+export async function findUnclaimed(pool: Pool, keys: readonly PurchaseKey[]): Promise<PurchaseKey[]> {
+  const { rows } = await pool.query<{ partner_id: number; purchase_id: string }>(
+    `SELECT p.partner_id, p.purchase_id FROM unnest($1::int[], $2::text[]) AS k(partner_id, purchase_id)
+       JOIN purchases p USING (partner_id, purchase_id) WHERE p.account IS NULL`,
+    [keys.map(({ partnerId }) => partnerId), keys.map(({ purchaseId }) => purchaseId)],
+  );
+  return rows.map((row) => ({ partnerId: row.partner_id, purchaseId: row.purchase_id }));
+}
+
+/** Writes a purchase without a member; returns its id, or null when the brand has a purchase with the till's id already. */
+export async function insertUnclaimed(
+  tx: Queryable,
+  purchase: Omit<PurchaseDraft, 'account' | 'keyId'> & { receivedAt: Date },
+): Promise<bigint | null> {
+  const { rows } = await tx.query<{ id: bigint }>(
+    `INSERT INTO purchases (partner_id, purchase_id, body_hash, amount_minor, currency, occurred_at, received_at, points,
+                            earning_points, earning_per_minor, items)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb) ON CONFLICT (partner_id, purchase_id) DO NOTHING RETURNING id`,
+    [
+      purchase.partnerId,
+      purchase.purchaseId,
+      purchase.bodyHash,
+      purchase.amount.toString(),
+      purchase.currency,
+      purchase.occurredAt,
+      purchase.receivedAt,
+      purchase.points.toString(),
+      purchase.earning?.points.toString() ?? null,
+      purchase.earning?.perMinor.toString() ?? null,
+      purchase.items ? JSON.stringify(purchase.items, bigintsAsStrings) : null,
+    ],
+  );
+  return rows[0]?.id ?? null;
 }
 
 /** A purchase with what is not in its receipt. A purchase without an accrual has nothing to wait for. */
@@ -73,7 +113,7 @@ export interface ReservedIds {
 }
 
 /** Draws ids from the sequences. What is not used leaves a gap, which nothing minds. */
-export async function reserveIds(pool: Pool, count: number): Promise<ReservedIds[]> {
+export async function reserveIds(pool: Queryable, count: number): Promise<ReservedIds[]> {
   const sql = `SELECT nextval('purchases_id_seq') AS purchase, nextval('accruals_id_seq') AS accrual FROM generate_series(1, $1)`;
   return (await pool.query<ReservedIds>(sql, [count])).rows;
 }
@@ -91,47 +131,51 @@ export interface PurchaseGroup {
  * The audit entries come last, because they lock the brands' chains until the commit.
  */
 export async function insertPurchases(pool: Pool, group: PurchaseGroup): Promise<void> {
-  const { drafts, ids, signed, receivedAt } = group;
+  await pool.query({ name: 'insert-purchases', text: INSERT_SQL, values: valuesOf(group) });
+}
+
+/** Gives purchases that have no member to those of the drafts, with all that `insertPurchases` writes; `ids` are then those of the purchases. */
+export async function assignPurchases(tx: Queryable, group: PurchaseGroup): Promise<void> {
+  await tx.query({ name: 'assign-purchases', text: ASSIGN_SQL, values: valuesOf(group) });
+}
+
+function valuesOf({ drafts, ids, signed, receivedAt }: PurchaseGroup): unknown[] {
   const accounts = new Map<string, Buffer>();
   const accountOf = ({ account }: PurchaseDraft) => {
     const known = accounts.get(account) ?? fromHex(account);
     accounts.set(account, known);
     return known;
   };
-  await pool.query({
-    name: 'insert-purchases',
-    text: INSERT_SQL,
-    values: [
-      ids.map(({ purchase }) => purchase.toString()),
-      ids.map(({ accrual }) => accrual.toString()),
-      drafts.map(({ partnerId }) => partnerId),
-      drafts.map(({ purchaseId }) => purchaseId),
-      drafts.map(({ bodyHash }) => bodyHash),
-      drafts.map(accountOf),
-      drafts.map(({ amount }) => amount.toString()),
-      drafts.map(({ currency }) => currency),
-      drafts.map(({ occurredAt }) => occurredAt.toISOString()),
-      drafts.map(({ points }) => points.toString()),
-      signed.receipts.map(({ receiptId }) => fromHex(receiptId)),
-      signed.receipts.map(({ salt }) => fromHex(salt)),
-      signed.receipts.map(({ group: { proof } }) => Buffer.concat(proof.map(fromHex))),
-      signed.leaves.map((leaf) => Buffer.from(leaf)),
-      drafts.map(({ keyId }) => keyId),
-      receivedAt.toISOString(),
-      signed.receipts[0]?.chainId ?? 0,
-      fromHex(signed.receipts[0]?.coalition ?? '0x'),
-      fromHex(signed.root),
-      signed.signedAt,
-      fromHex(signed.signature),
-      fromHex(signed.signer),
-      drafts.map(({ earning }) => earning?.points.toString() ?? null),
-      drafts.map(({ earning }) => earning?.perMinor.toString() ?? null),
-      drafts.map(({ items }) => (items ? JSON.stringify(items, bigintsAsStrings) : null)),
-    ],
-  });
+  return [
+    ids.map(({ purchase }) => purchase.toString()),
+    ids.map(({ accrual }) => accrual.toString()),
+    drafts.map(({ partnerId }) => partnerId),
+    drafts.map(({ purchaseId }) => purchaseId),
+    drafts.map(({ bodyHash }) => bodyHash),
+    drafts.map(accountOf),
+    drafts.map(({ amount }) => amount.toString()),
+    drafts.map(({ currency }) => currency),
+    drafts.map(({ occurredAt }) => occurredAt.toISOString()),
+    drafts.map(({ points }) => points.toString()),
+    signed.receipts.map(({ receiptId }) => fromHex(receiptId)),
+    signed.receipts.map(({ salt }) => fromHex(salt)),
+    signed.receipts.map(({ group: { proof } }) => Buffer.concat(proof.map(fromHex))),
+    signed.leaves.map((leaf) => Buffer.from(leaf)),
+    drafts.map(({ keyId }) => keyId),
+    receivedAt.toISOString(),
+    signed.receipts[0]?.chainId ?? 0,
+    fromHex(signed.receipts[0]?.coalition ?? '0x'),
+    fromHex(signed.root),
+    signed.signedAt,
+    fromHex(signed.signature),
+    fromHex(signed.signer),
+    drafts.map(({ earning }) => earning?.points.toString() ?? null),
+    drafts.map(({ earning }) => earning?.perMinor.toString() ?? null),
+    drafts.map(({ items }) => (items ? JSON.stringify(items, bigintsAsStrings) : null)),
+  ];
 }
 
-const INSERT_SQL = `
+const writingSql = (recorded: string) => `
 WITH input AS MATERIALIZED (
   SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::bytea[], $6::bytea[], $7::bigint[], $8::text[],
                        $9::timestamptz[], $10::bigint[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[], $15::uuid[],
@@ -142,10 +186,7 @@ WITH input AS MATERIALIZED (
   INSERT INTO receipt_groups (chain_id, coalition, root, size, signed_at, signature, signer)
   SELECT $17::bigint, $18::bytea, $19::bytea, count(*)::int, $20::bigint, $21::bytea, $22::bytea FROM input RETURNING id
 ), recorded AS (
-  INSERT INTO purchases (id, partner_id, purchase_id, body_hash, account, amount_minor, currency, occurred_at, received_at, points,
-                         earning_points, earning_per_minor, items)
-  SELECT id, partner_id, purchase_id, body_hash, account, amount_minor, currency, occurred_at, $16::timestamptz, points,
-         earning_points, earning_per_minor, items FROM input
+  ${recorded}
 ), earned AS (
   INSERT INTO accruals (id, purchase_id, partner_id, account, points, receipt_id, leaf)
   SELECT accrual_id, id, partner_id, account, points, receipt_id, leaf FROM input WHERE points > 0
@@ -170,3 +211,14 @@ WITH input AS MATERIALIZED (
     FROM input GROUP BY partner_id ORDER BY partner_id
 )
 SELECT 1`;
+
+const INSERT_SQL = writingSql(
+  `INSERT INTO purchases (id, partner_id, purchase_id, body_hash, account, amount_minor, currency, occurred_at, received_at, points,
+                         earning_points, earning_per_minor, items)
+  SELECT id, partner_id, purchase_id, body_hash, account, amount_minor, currency, occurred_at, $16::timestamptz, points,
+         earning_points, earning_per_minor, items FROM input`,
+);
+// The purchase is there already, received at its own time: only its member is new. (That it has none yet is for a trigger to insist on.)
+const ASSIGN_SQL = writingSql(
+  `UPDATE purchases SET account = input.account FROM input WHERE purchases.id = input.id AND $16::timestamptz IS NOT NULL`,
+);

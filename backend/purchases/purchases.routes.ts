@@ -5,10 +5,9 @@ import { createProgrammeReader } from '../partners/find-programme.ts';
 import { keyOf } from '../partners/require-key.ts';
 import type { Deps } from '../shared/deps.ts';
 import { findPurchase } from './find-purchase.ts';
-import { presentPurchase } from './purchase.ts';
 import type { PurchaseRecorder } from './purchase-recorder.ts';
 import { readPurchaseContract, recordPurchaseContract } from './purchases.contracts.ts';
-import { recordPurchase } from './record-purchase.ts';
+import { reportPurchase } from './report-purchase.ts';
 
 /** POST /purchases, GET /purchases/:id */
 export function purchasesRouter(deps: Deps, recorder: PurchaseRecorder): Router {
@@ -20,8 +19,8 @@ export function purchasesRouter(deps: Deps, recorder: PurchaseRecorder): Router 
   };
   return serve(deps, [
     on(recordPurchaseContract, async ({ body: sale, request }) => {
-      const { recorded, first } = await recordPurchase(recording, { key: keyOf(request), sale });
-      return { status: first ? 201 : 200, body: presentPurchase(recorded) };
+      const { answer, first } = await reportPurchase(recording, { key: keyOf(request), sale });
+      return { status: first ? 201 : 200, body: answer };
     }),
     on(readPurchaseContract, async ({ params: { id: purchaseId }, request }) => ({
       body: await findPurchase(deps, { partnerId: keyOf(request).partnerId, purchaseId }),

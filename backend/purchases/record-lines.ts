@@ -7,9 +7,9 @@ import { mapInOrder } from '../shared/map-in-order.ts';
 import { toDomainError, toProblem } from '../shared/problem.ts';
 import { parseRequest } from '../shared/requests.ts';
 import { type Line, splitLines } from '../shared/split-lines.ts';
-import { presentPurchase, purchaseSchema } from './purchase.ts';
+import { purchaseSchema } from './purchase.ts';
 import { GROUP_SIZE } from './purchase-recorder.ts';
-import { type RecordPurchaseDeps, recordPurchase } from './record-purchase.ts';
+import { type ReportPurchaseDeps, reportPurchase } from './report-purchase.ts';
 
 /** Lines of one stream that are under way at once: a group for each of the recorder's flushers. */
 const LINES_UNDER_WAY = 2 * GROUP_SIZE;
@@ -34,7 +34,7 @@ export interface LinesContext {
  * what is left again, or everything, doubles nothing: the till's ids see to that.
  */
 export async function* recordLines(
-  deps: RecordPurchaseDeps,
+  deps: ReportPurchaseDeps,
   pieces: AsyncIterable<Uint8Array>,
   context: LinesContext,
 ): AsyncGenerator<string, void, undefined> {
@@ -49,8 +49,8 @@ export async function* recordLines(
     try {
       if (context.isStopping()) throw new DomainError('STOPPING');
       const sale = parseRequest(purchaseSchema, parseLine(line));
-      const { recorded } = await recordPatiently(deps, { key: context.key, sale });
-      return `${JSON.stringify(presentPurchase(recorded), bigintsAsStrings)}\n`;
+      const reported = await reportPatiently(deps, { key: context.key, sale });
+      return `${JSON.stringify(reported.answer, bigintsAsStrings)}\n`;
     } catch (thrown) {
       return refuse(toDomainError(thrown), line.number);
     }
@@ -77,15 +77,15 @@ function parseLine({ text }: Line): unknown {
   }
 }
 
-/** `recordPurchase`, which waits for room where a single request is told to come back. */
-async function recordPatiently(
-  deps: RecordPurchaseDeps,
-  about: Parameters<typeof recordPurchase>[1],
-): ReturnType<typeof recordPurchase> {
+/** `reportPurchase`, which waits for room where a single request is told to come back. */
+async function reportPatiently(
+  deps: ReportPurchaseDeps,
+  about: Parameters<typeof reportPurchase>[1],
+): ReturnType<typeof reportPurchase> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
-      return await recordPurchase(deps, about);
+      return await reportPurchase(deps, about);
     } catch (error) {
       const full = error instanceof DomainError && error.code === 'OVERLOADED';
       if (!full || performance.now() > deadline) throw error;

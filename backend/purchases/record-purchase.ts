@@ -1,16 +1,12 @@
 import type { AccountFinder } from '../members/find-account.ts';
 import type { ApiKey } from '../partners/api-key.ts';
 import type { ProgrammeReader } from '../partners/find-programme.ts';
-import { type EarningRule, pointsForPurchase } from '../partners/partner.ts';
 import type { Deps } from '../shared/deps.ts';
-import { DomainError } from '../shared/errors.ts';
 import type { Points } from '../shared/units.ts';
-import { hashPurchase, type PurchaseRequest } from './purchase.ts';
+import { judgeSale } from './judge-sale.ts';
+import { hashPurchase, type MemberPurchase } from './purchase.ts';
 import type { PurchaseRecorder, Recording } from './purchase-recorder.ts';
 import { findRecorded } from './purchases.repository.ts';
-
-/** How far in the future a till's clock may be. */
-const MAX_AHEAD_SECONDS = 24 * 60 * 60;
 
 /** What recording a purchase takes, beyond the request. */
 export interface RecordPurchaseDeps extends Pick<Deps, 'pool' | 'clock'> {
@@ -26,7 +22,7 @@ export interface RecordPurchaseDeps extends Pick<Deps, 'pool' | 'clock'> {
  */
 export async function recordPurchase(
   deps: RecordPurchaseDeps,
-  { key, sale }: { key: ApiKey; sale: PurchaseRequest },
+  { key, sale }: { key: ApiKey; sale: MemberPurchase },
 ): Promise<Recording> {
   const { partnerId } = key;
   const { id: purchaseId, amount, currency, occurredAt, items } = sale;
@@ -47,27 +43,4 @@ export async function recordPurchase(
     throw refusal;
   }
   return deps.recorder.record({ ...about, points });
-}
-
-function judgeSale(sale: PurchaseRequest, { earning, now }: { earning: EarningRule; now: number }): Points {
-  checkTime(now, sale.occurredAt);
-  checkCurrency(sale.currency, earning);
-  return pointsForPurchase(sale.amount, earning);
-}
-
-function checkTime(now: number, occurredAt: Date): void {
-  if (occurredAt.getTime() / 1000 <= now + MAX_AHEAD_SECONDS) return;
-  throw new DomainError('REQUEST_INVALID', {
-    message: 'The request is invalid at: occurredAt.',
-    fields: [{ field: 'occurredAt', message: 'Send the time of the sale; this is more than a day ahead.' }],
-  });
-}
-
-function checkCurrency(currency: string, earning: EarningRule): void {
-  if (currency === earning.currency) return;
-  throw new DomainError('CURRENCY_UNSUPPORTED', {
-    message: `The brand earns in ${earning.currency}, not in ${currency}.`,
-    details: { currency, supported: earning.currency },
-    fields: [{ field: 'currency', message: `Send ${earning.currency}.` }],
-  });
 }

@@ -3,7 +3,13 @@ import type { ReceiptSigner } from '../receipts/sign-receipts.ts';
 import type { Deps } from '../shared/deps.ts';
 import { hasErrorCode } from '../shared/errors.ts';
 import type { PurchaseDraft, RecordedPurchase } from './purchase.ts';
-import { findRecorded, insertPurchases, type ReservedIds, reserveIds } from './purchases.repository.ts';
+import {
+  findRecorded,
+  findUnclaimed,
+  insertPurchases,
+  type ReservedIds,
+  reserveIds,
+} from './purchases.repository.ts';
 
 /** How often a group that collided with another process is tried again. */
 const MAX_COLLISIONS = 5;
@@ -15,11 +21,13 @@ const ID_BLOCK = 1_024;
 /** How many accounts a process remembers to be members; a member is never deleted. */
 const MAX_KNOWN_ACCOUNTS = 200_000;
 
-/** What became of one draft: `isNew` says whether this write recorded it. */
-export interface Outcome {
-  readonly recorded: RecordedPurchase;
-  readonly isNew: boolean;
-}
+/**
+ * What became of one draft: `isNew` says whether this write recorded it; nothing is recorded when its id belongs to a purchase that waits to be
+ * claimed.
+ */
+export type Outcome =
+  | { readonly recorded: RecordedPurchase; readonly isNew: boolean }
+  | { readonly recorded: null; readonly isNew: false };
 
 /** Records drafts with different ids, all new ones in one commit; the answer is in the order of the drafts. Throws what the database throws. */
 export type GroupWriter = (drafts: readonly PurchaseDraft[]) => Promise<Outcome[]>;
@@ -47,28 +55,29 @@ export function createGroupWriter(deps: Pick<Deps, 'pool' | 'clock'> & { sign: R
   }
 
   return async (drafts) => {
+    // Purchases without a receipt are looked for only after a collision: hardly any till gives one id to a member and to nobody.
+    let unclaimed = new Set<string>();
     for (let collisions = 0; ; collisions++) {
       const existing = new Map(
         (await findRecorded(pool, drafts)).map((recorded) => [keyOf(recorded), recorded]),
       );
       try {
-        const added = await insert(drafts.filter((draft) => !existing.has(keyOf(draft))));
+        const isFree = (key: string) => !existing.has(key) && !unclaimed.has(key);
+        const added = await insert(drafts.filter((draft) => isFree(keyOf(draft))));
         const isNew = new Map(added.map((recorded) => [keyOf(recorded), recorded]));
-        return drafts.map((draft) => toOutcome(isNew.get(keyOf(draft)), existing.get(keyOf(draft))));
+        return drafts.map((draft) => toOutcome(isNew.get(keyOf(draft)), existing.get(keyOf(draft)) ?? null));
       } catch (error) {
         // Another process was quicker with one of these ids: the next round finds it.
         const collided = hasErrorCode(error, UNIQUE_VIOLATION, SERIALIZATION_FAILURE, DEADLOCK);
         if (!collided || collisions >= MAX_COLLISIONS) throw error;
+        unclaimed = new Set((await findUnclaimed(pool, drafts)).map(keyOf));
       }
     }
   };
 }
 
-function toOutcome(added: RecordedPurchase | undefined, existing: RecordedPurchase | undefined): Outcome {
-  if (added) return { recorded: added, isNew: true };
-  if (existing) return { recorded: existing, isNew: false };
-  throw new RangeError('A purchase is neither new nor old');
-}
+const toOutcome = (added: RecordedPurchase | undefined, existing: RecordedPurchase | null): Outcome =>
+  added ? { recorded: added, isNew: true } : { recorded: existing, isNew: false };
 
 function createIdSource(pool: Deps['pool']): (count: number) => Promise<ReservedIds[]> {
   const spare: ReservedIds[] = [];

@@ -1,4 +1,6 @@
 import { ACT_REFUSALS } from './refusals/acts.ts';
+import { CLAIM_REFUSALS } from './refusals/claims.ts';
+import { CONTACT_REFUSALS } from './refusals/contacts.ts';
 import { CONTRACT_REFUSALS } from './refusals/contracts.ts';
 import { ENGINE_REFUSALS } from './refusals/engine.ts';
 import { IDENTITY_REFUSALS } from './refusals/identity.ts';
@@ -17,6 +19,8 @@ export const CATALOGUE = {
   ...MEMBER_REFUSALS,
   ...PARTY_REFUSALS,
   ...PURCHASE_REFUSALS,
+  ...CLAIM_REFUSALS,
+  ...CONTACT_REFUSALS,
   ...ACT_REFUSALS,
   ...CONTRACT_REFUSALS,
   ...ENGINE_REFUSALS,

@@ -43,7 +43,7 @@ export interface ApiWorld {
     readonly expired: string;
   };
   readonly member: { readonly account: Address; readonly code: string };
-  /** Fresh requests by operation: ids that must be new are new each time. The act, the voucher and the webhook to remove are used up by the first use. With `only`, just that operation's need be there. */
+  /** Fresh requests by operation: ids that must be new are new each time. The act, the voucher, the claim and the webhook to remove are used up by the first use. With `only`, just that operation's need be there. */
   examples(only?: string): Promise<Record<string, Example>>;
   stop(): Promise<void>;
 }
@@ -59,6 +59,7 @@ export async function openApiWorld(config: Partial<ConfigInput> = {}): Promise<A
     // So that a test can come from more than one address.
     trustedProxies: 1,
     secretsKeys: ['11'.repeat(32)],
+    lookupsPerMinute: 1_000_000,
     ...config,
   });
   const process = network.process();
@@ -195,6 +196,25 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
   await network.drain(process);
   const { voucher = '' } = await client.readAct({ params: { id: actId } });
   const bought = await client.recordPurchase({ body: sale() }, { bearer: aurora });
+  /** The secret of a new claim link. */
+  const claimed = async (id = `world-${++serial}`) => {
+    const body = { ...sale(), id, member: { claim: true } as const };
+    const { claim } = await client.recordPurchase({ body }, { bearer: aurora });
+    return { secret: claim?.url.split('#')[1] ?? '' };
+  };
+  const preview = await claimed();
+  await claimed('world-withdrawn');
+  const contactOf = async (email: string) =>
+    (await client.addContact({ params: { member: ana.account }, body: { email } }, { bearer: callers.ana }))
+      .id;
+  const verified = { member: ana.account, contact: await contactOf('ana@shop.example') };
+  await prisma.$executeRaw`UPDATE member_contacts SET verified_at = now(), verified_lookup = lookup`;
+  /** A new card of Aurora that is the member's. */
+  const cardOf = async (number = `CARD${1_000_000 + ++serial}`) =>
+    (await client.registerCard({ body: { number, member: ana.account } }, { bearer: aurora })).id;
+  const blocked = await cardOf('LOST1234');
+  const waiting = 'WAIT1234';
+  await client.registerCard({ body: { number: waiting } }, { bearer: aurora });
   const payment = await client.openPayment(
     { body: { id: 'world-payment', amount: 100, currency: 'USD' } },
     { bearer: aurora },
@@ -258,6 +278,22 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       recordPurchases: { body: `${JSON.stringify(sale())}\n${JSON.stringify(sale())}` },
       readPurchase: { params: { id: bought.id } },
       recordReturn: await returned(),
+      lookUpMember: { body: { email: 'ana@shop.example' } },
+      registerCard: { body: { number: `NEW${1_000_000 + ++serial}`, member: code } },
+      blockCard: { body: { number: 'LOST1234' } },
+      unlinkCard: { body: { number: waiting } },
+      listContacts: { params: { member: ana.account } },
+      addContact: { params: { member: ana.account }, body: { email: 'ana@shop.example' } },
+      verifyContact: { params: verified, body: { code: '123456' } },
+      removeContact: { params: { member: ana.account, contact: await contactOf('old@shop.example') } },
+      listCards: { params: { member: ana.account } },
+      linkCard: { params: { member: ana.account }, body: { partner: AURORA, number: waiting } },
+      blockOwnCard: { params: { member: ana.account, card: blocked }, body: {} },
+      unlinkOwnCard: { params: { member: ana.account, card: await cardOf('SPARE123') } },
+      listClaims: { query: { status: 'open' } },
+      withdrawClaim: { body: { purchase: 'world-withdrawn' } },
+      previewClaim: { body: preview },
+      acceptClaim: { body: await claimed() },
       findMember: { params: { member: code } },
       openPayment: { body: { id: `world-${++serial}`, amount: '250', currency: 'USD' } },
       readPayment: { params: { id: payment.id } },
@@ -284,7 +320,7 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       eraseMember: { body: {} },
       readBalances: { params: { member: ana.account } },
       readHistory: { params: { member: ana.account } },
-      readReceipt: { params: { receiptId: bought.receipt.receiptId } },
+      readReceipt: { params: { receiptId: bought.receipt?.receiptId ?? '' } },
       quoteAct: { body: { ...wish, kind: 'redemption', amount: 10 } },
       readAct: { params: { id: actId } },
       followPartner: {},

@@ -27,6 +27,7 @@ export async function openStage(): Promise<Stage> {
     origins: [url],
     publicRequestsPerMinute: 100_000,
     batchIntervalMs: 200,
+    secretsKeys: ['7e'.repeat(32)],
   });
   const program = await startProgram({ ...network.deps.config, roles: [...ROLES], port: Number(port) });
   const keyOf = async (partnerId: number) =>

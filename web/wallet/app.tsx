@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import { Notice, Skeletons } from '../shared/ui/notice.tsx';
 import { useHash } from '../shared/ui/use-hash.ts';
 import { useOnline } from '../shared/ui/use-online.ts';
+import { ClaimGate } from './claim/claim-gate.tsx';
 import { CodePage } from './code/code-page.tsx';
 import { HomePage } from './home/home-page.tsx';
 import { useLive } from './live/use-live.ts';
@@ -22,7 +23,9 @@ export function App() {
   if (!account.data) return <div className="min-h-dvh" aria-busy="true" />;
   return (
     <MemberProvider account={account.data} key={account.data.address}>
-      <Shell />
+      <ClaimGate>
+        <Shell />
+      </ClaimGate>
     </MemberProvider>
   );
 }

@@ -59,6 +59,17 @@ export function limitRequests(options: {
 export const limitAddresses = (perMinute: number): RequestHandler =>
   limiter({ limit: perMinute, identifier: 'public', keyOf: byAddress });
 
+/** A tighter limit for a route that must not be used to try many values through; `keyOf` says whose requests are counted together, the address unless given. */
+export const limitTries = (options: {
+  perMinute: number;
+  keyOf?: (request: Request) => string | undefined;
+}): RequestHandler =>
+  limiter({
+    limit: options.perMinute,
+    identifier: 'tries',
+    keyOf: (request) => options.keyOf?.(request) ?? byAddress(request),
+  });
+
 /** Failed authentications by address: `count` answers in place of `next` when there were too many, `isOver` tells without counting. */
 export interface FailureLimit {
   readonly count: RequestHandler;

@@ -6,7 +6,7 @@ export const PARTY_REFUSALS = {
     404,
     'never',
     'No member is known by this',
-    'Check the code or account; a member joins with POST /v1/members.',
+    'Check what was typed or scanned. For a customer who is no member, report the purchase with {"claim": true} as its member, and hand the claim link over.',
   ),
   ACCOUNT_INVALID: refusal(
     400,

@@ -20,7 +20,7 @@ import { sale, startApi, type TestApi } from '../../helpers/api.ts';
 import { operationsOf } from '../../helpers/document.ts';
 
 /** Paths that answer pages and not the API. */
-const PAGES = ['/', '/till', '/audit', '/docs'];
+const PAGES = ['/', '/claim', '/till', '/audit', '/docs'];
 
 interface Layer {
   route?: { path: string; methods: Record<string, boolean> };
@@ -127,7 +127,9 @@ describe('The API’s document', function () {
     const { body } = operations.find(({ id }) => id === 'recordPurchase') ?? {};
     const { properties } = body as { properties: Record<string, JsonObject> };
     expect(properties.amount).to.deep.include({ type: ['integer', 'string'], minimum: 0, maximum: 10 ** 12 });
-    expect(properties.member?.pattern).to.equal('^([0-9]{8}|0x[0-9a-fA-F]{40})$');
+    const [named, claim] = (properties.member?.anyOf ?? []) as JsonObject[];
+    expect(named?.pattern).to.equal('^([0-9]{8}|0x[0-9a-fA-F]{40})$');
+    expect(claim?.required).to.deep.equal(['claim']);
     expect(body?.additionalProperties).to.equal(false);
   });
 

@@ -89,6 +89,13 @@ describe('API fuzz', function () {
       known: ['paid'],
       currency: ['USD'],
       amount: [1, 100, '7'],
+      secret: [examples.previewClaim, examples.acceptClaim].map(
+        (example) => (example?.body as { secret: string } | undefined)?.secret,
+      ),
+      contact: [examples.verifyContact, examples.removeContact].map((example) => example?.params?.contact),
+      card: [examples.blockOwnCard, examples.unlinkOwnCard].map((example) => example?.params?.card),
+      number: ['LOST1234', 'WAIT1234', 'SPARE123'],
+      partner: [1],
       act: [act],
       limit: ['1', '100'],
     };

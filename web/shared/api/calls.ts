@@ -3,10 +3,12 @@ import { request } from './request.ts';
 import {
   type Act,
   acceptedActShape,
+  acceptedClaimShape,
   actStateShape,
   balancesShape,
   type Charity,
   charitiesShape,
+  claimShape,
   historyShape,
   memberShape,
   networkShape,
@@ -97,13 +99,19 @@ export const requestQuote = (body: QuoteBody, signal?: AbortSignal) =>
 export const submitAct = (act: Act, signature: Hex) =>
   request('submitAct', acceptedActShape, { body: { act, signature } });
 
+/** What waits behind a claim link; the secret is what stands behind its #. */
+export const previewClaim = (secret: string) => request('previewClaim', claimShape, { body: { secret } });
+/** Keeps the points of a claim link; the same account again gets the first answer. */
+export const acceptClaim = (secret: string, bearer: string) =>
+  request('acceptClaim', acceptedClaimShape, { body: { secret } }, { bearer });
+
 /* Calls of a till, by its key. */
 
 /** Whose till a key belongs to. */
 export const readTill = (bearer: string) => request('readTill', tillShape, {}, { bearer });
 
 /** The id is made once by the till and kept until answered: a repeat returns the first result. */
-export type PurchaseBody = Input<'recordPurchase'>['body'];
+export type PurchaseBody = Input<'recordPurchase'>['body'] & { member: string };
 export const recordPurchase = (body: PurchaseBody, bearer: string) =>
   request('recordPurchase', purchaseShape, { body }, { bearer });
 export const readPurchase = (id: string, bearer: string) =>

@@ -192,3 +192,13 @@ export type Payment = Parsed<typeof paymentShape>;
 
 export const voucherUseShape = fields({ act: actShape, usedAt: instant });
 export type VoucherUse = Parsed<typeof voucherUseShape>;
+
+/** What waits behind a claim link. */
+export const claimShape = fields({
+  partner: integer,
+  points: amount,
+  status: oneOf('open', 'accepted', 'lapsed'),
+  expiresAt: instant,
+});
+export type Claim = Parsed<typeof claimShape>;
+export const acceptedClaimShape = fields({ points: amount });
