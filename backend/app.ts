@@ -11,6 +11,7 @@ import { healthRouter } from './health/health.routes.ts';
 import { memberKeysRouter } from './member-keys/member-keys.routes.ts';
 import { membersRouter } from './members/members.routes.ts';
 import { networkRouter } from './network/network.routes.ts';
+import { keysRouter } from './partners/keys.routes.ts';
 import { partnersRouter } from './partners/partners.routes.ts';
 import { findKey, identifyKey } from './partners/require-key.ts';
 import { passkeysRouter } from './passkeys/passkeys.routes.ts';
@@ -33,6 +34,7 @@ import { limitAddresses, limitRequests } from './shared/http/limits.ts';
 import { observeRequests } from './shared/http/observe.ts';
 import { limitReceiving } from './shared/http/receiving.ts';
 import { siweRouter } from './siwe/siwe.routes.ts';
+import { staffRouter } from './staff/staff.routes.ts';
 import { vouchersRouter } from './vouchers/vouchers.routes.ts';
 import { webhooksRouter } from './webhooks/webhooks.routes.ts';
 
@@ -92,6 +94,8 @@ function api(deps: Deps, parts: AppParts): Router {
   router.use(vouchersRouter(deps));
   router.use(eventsRouter(deps, feed));
   router.use(webhooksRouter(deps));
+  router.use(keysRouter(deps));
+  router.use(staffRouter(deps));
   router.use(refuseUnknownRoute);
   return router;
 }

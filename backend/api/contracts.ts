@@ -25,6 +25,13 @@ import {
   readHistoryContract,
 } from '../members/members.contracts.ts';
 import { readNetworkContract } from '../network/network.contracts.ts';
+import {
+  createApiKeyContract,
+  listApiKeysContract,
+  renameApiKeyContract,
+  revokeApiKeyContract,
+  rotateApiKeyContract,
+} from '../partners/keys.contracts.ts';
 import { listPartnersContract, readTillContract } from '../partners/partners.contracts.ts';
 import {
   listPasskeysContract,
@@ -57,6 +64,16 @@ import {
   openSessionContract,
 } from '../sessions/sessions.contracts.ts';
 import { readNonceContract, signInWithEthereumContract } from '../siwe/siwe.contracts.ts';
+import {
+  acceptInviteContract,
+  changeRoleContract,
+  claimBrandContract,
+  inviteStaffContract,
+  listStaffContract,
+  listWorkplacesContract,
+  removeStaffContract,
+  revokeInviteContract,
+} from '../staff/staff.contracts.ts';
 import { useVoucherContract } from '../vouchers/vouchers.contracts.ts';
 import {
   changeWebhookContract,
@@ -133,6 +150,19 @@ export const CONTRACTS = [
   readDeliveryContract,
   replayDeliveryContract,
   replayDeadContract,
+  listApiKeysContract,
+  createApiKeyContract,
+  renameApiKeyContract,
+  rotateApiKeyContract,
+  revokeApiKeyContract,
+  listWorkplacesContract,
+  claimBrandContract,
+  acceptInviteContract,
+  listStaffContract,
+  inviteStaffContract,
+  revokeInviteContract,
+  changeRoleContract,
+  removeStaffContract,
   readHealthContract,
   readReadinessContract,
   readMetricsContract,

@@ -41,6 +41,40 @@ export interface ActState {
 /** An account or a contract on the chain, with its checksum. */
 export type Address = `0x${string}`;
 
+/** An API key of a brand, without its secret. */
+export interface ApiKey {
+  id: string;
+  /** How the key begins, behind `tsk_`. */
+  prefix: string;
+  name: string;
+  scopes: string[];
+  status: 'active' | 'expired' | 'revoked';
+  createdAt: Instant;
+  /** To the minute; null while it was never used. */
+  lastUsedAt: Instant | null;
+  expiresAt: Instant | null;
+  /** So long the secret before the last rotation is good too. */
+  previousSecretUntil: Instant | null;
+}
+
+/** An API key with its new secret. */
+export interface ApiKeyWithSecret {
+  id: string;
+  /** How the key begins, behind `tsk_`. */
+  prefix: string;
+  name: string;
+  scopes: string[];
+  status: 'active' | 'expired' | 'revoked';
+  createdAt: Instant;
+  /** To the minute; null while it was never used. */
+  lastUsedAt: Instant | null;
+  expiresAt: Instant | null;
+  /** So long the secret before the last rotation is good too. */
+  previousSecretUntil: Instant | null;
+  /** The whole key, in this answer alone. */
+  key: string;
+}
+
 export interface Balances {
   account: Address;
   /** The newest block that is in these figures. */
@@ -497,6 +531,14 @@ export interface SessionItem {
   expiresAt: Instant;
 }
 
+/** Somebody who works for a brand. */
+export interface StaffMember {
+  account: Address;
+  role: string;
+  name: string;
+  joinedAt: Instant;
+}
+
 /** A moment: whole seconds since 1970. */
 export type UnixSeconds = number;
 
@@ -552,6 +594,13 @@ export interface WebhookWithSecret {
   createdAt: Instant;
   /** It signs what is sent, and is in this answer alone. */
   secret: string;
+}
+
+/** A brand that somebody works for, and what they may do there. */
+export interface Workplace {
+  partner: PartyNumber;
+  role: string;
+  permissions: ('till' | 'events' | 'webhooks' | 'reports' | 'exports' | 'audit' | 'money' | 'keys' | 'staff')[];
 }
 
 /** What each operation takes and answers. */
@@ -1294,6 +1343,152 @@ export interface Operations {
       replayed: number;
     };
   };
+  /** List API keys. Newest first, revoked and expired ones too; never their secrets. */
+  listApiKeys: {
+    params: undefined;
+    query: {
+      cursor?: string | undefined;
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      keys: ApiKey[];
+      next: string | null;
+    };
+  };
+  /** Make an API key. At most 100 that live, and none that may do more than whoever makes it. Scopes: `till`: Report purchases, open payments, use vouchers, look members up. `events`: Follow what happens at the brand. `webhooks`: Say where the brand is told of what happens. `reports`: Read statements, the reserve and why points wait. `exports`: Export purchases, redemptions and members’ balances, by account. `audit`: Read the audit log. `money`: Set the reserve’s alerts, and prepare transactions for the brand’s admin to sign. `keys`: Make, rename, rotate and revoke API keys. `staff`: Invite people, change their roles and remove them. */
+  createApiKey: {
+    params: undefined;
+    query: undefined;
+    body: {
+      name: string;
+      scopes: ('till' | 'events' | 'webhooks' | 'reports' | 'exports' | 'audit' | 'money' | 'keys' | 'staff')[];
+      expiresAt?: string | undefined;
+    };
+    answer: ApiKeyWithSecret;
+  };
+  /** Rename an API key. */
+  renameApiKey: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: {
+      name: string;
+    };
+    answer: ApiKey;
+  };
+  /** Revoke an API key. It is refused within two seconds, everywhere and for good. */
+  revokeApiKey: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Change an API key’s secret. The old secret is good for `overlapSeconds` more, a day unless given. It takes all the scopes that the key has. */
+  rotateApiKey: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: {
+      overlapSeconds?: number | undefined;
+    };
+    answer: ApiKeyWithSecret;
+  };
+  /** Which brands do I work for? */
+  listWorkplaces: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      brands: Workplace[];
+    };
+  };
+  /** Claim a brand as its admin on the chain. The account that the hub names as the brand’s admin becomes an owner here. */
+  claimBrand: {
+    params: undefined;
+    query: undefined;
+    body: {
+      partner: number;
+    };
+    answer: Workplace;
+  };
+  /** Accept an invitation. With the session of the account that is to work for the brand. */
+  acceptInvite: {
+    params: undefined;
+    query: undefined;
+    body: {
+      token: string;
+    };
+    answer: Workplace;
+  };
+  /** List the brand’s people. With the invitations that can still be accepted; at most 200 together, so there are no pages. */
+  listStaff: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      staff: StaffMember[];
+      invites: {
+        id: string;
+        role: string;
+        name: string;
+        expiresAt: Instant;
+      }[];
+    };
+  };
+  /** Invite somebody. The link works once, for `validSeconds` (a week unless given). Roles: `owner`: till, events, webhooks, reports, exports, audit, money, keys, staff. `marketer`: events, webhooks, reports, exports. `finance`: events, reports, exports, audit, money. `till`: till. `viewer`: events, reports. */
+  inviteStaff: {
+    params: undefined;
+    query: undefined;
+    body: {
+      role: 'owner' | 'marketer' | 'finance' | 'till' | 'viewer';
+      /** Who is meant, for your own list. */
+      name?: string | undefined;
+      validSeconds?: number | undefined;
+    };
+    answer: {
+      id: string;
+      role: string;
+      name: string;
+      /** In this answer alone. */
+      token: string;
+      link: string;
+      expiresAt: Instant;
+    };
+  };
+  /** Take an invitation back. */
+  revokeInvite: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Change somebody’s role. */
+  changeRole: {
+    params: {
+      account: `0x${string}`;
+    };
+    query: undefined;
+    body: {
+      role: 'owner' | 'marketer' | 'finance' | 'till' | 'viewer';
+    };
+    answer: StaffMember;
+  };
+  /** Remove somebody. At once, whatever sessions they have. */
+  removeStaff: {
+    params: {
+      account: `0x${string}`;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
   /** Does the process live? */
   readHealth: {
     params: undefined;
@@ -1376,6 +1571,19 @@ export const ROUTES = {
   readDelivery: 'GET /v1/webhooks/{id}/deliveries/{delivery}',
   replayDelivery: 'POST /v1/webhooks/{id}/deliveries/{delivery}/replay',
   replayDead: 'POST /v1/webhooks/{id}/replay',
+  listApiKeys: 'GET /v1/keys',
+  createApiKey: 'POST /v1/keys',
+  renameApiKey: 'PATCH /v1/keys/{id}',
+  revokeApiKey: 'DELETE /v1/keys/{id}',
+  rotateApiKey: 'POST /v1/keys/{id}/rotate',
+  listWorkplaces: 'GET /v1/staff/me',
+  claimBrand: 'POST /v1/staff/claim',
+  acceptInvite: 'POST /v1/staff/accept',
+  listStaff: 'GET /v1/staff',
+  inviteStaff: 'POST /v1/staff/invites',
+  revokeInvite: 'DELETE /v1/staff/invites/{id}',
+  changeRole: 'PATCH /v1/staff/{account}',
+  removeStaff: 'DELETE /v1/staff/{account}',
   readHealth: 'GET /healthz',
   readReadiness: 'GET /readyz',
   readMetrics: 'GET /metrics',
