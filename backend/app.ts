@@ -35,6 +35,7 @@ import { observeRequests } from './shared/http/observe.ts';
 import { limitReceiving } from './shared/http/receiving.ts';
 import { siweRouter } from './siwe/siwe.routes.ts';
 import { staffRouter } from './staff/staff.routes.ts';
+import { statementsRouter } from './statements/statements.routes.ts';
 import { vouchersRouter } from './vouchers/vouchers.routes.ts';
 import { webhooksRouter } from './webhooks/webhooks.routes.ts';
 
@@ -96,6 +97,7 @@ function api(deps: Deps, parts: AppParts): Router {
   router.use(webhooksRouter(deps));
   router.use(keysRouter(deps));
   router.use(staffRouter(deps));
+  router.use(statementsRouter(deps));
   router.use(refuseUnknownRoute);
   return router;
 }

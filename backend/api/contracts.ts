@@ -74,6 +74,15 @@ import {
   removeStaffContract,
   revokeInviteContract,
 } from '../staff/staff.contracts.ts';
+import {
+  exportBalancesContract,
+  exportMovementsContract,
+  exportPurchasesContract,
+  exportRedemptionsContract,
+  exportStatementContract,
+  listMovementsContract,
+  readStatementContract,
+} from '../statements/statements.contracts.ts';
 import { useVoucherContract } from '../vouchers/vouchers.contracts.ts';
 import {
   changeWebhookContract,
@@ -163,6 +172,13 @@ export const CONTRACTS = [
   revokeInviteContract,
   changeRoleContract,
   removeStaffContract,
+  readStatementContract,
+  exportStatementContract,
+  listMovementsContract,
+  exportMovementsContract,
+  exportPurchasesContract,
+  exportRedemptionsContract,
+  exportBalancesContract,
   readHealthContract,
   readReadinessContract,
   readMetricsContract,

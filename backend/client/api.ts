@@ -41,6 +41,9 @@ export interface ActState {
 /** An account or a contract on the chain, with its checksum. */
 export type Address = `0x${string}`;
 
+/** What a line comes to, with its sign, as a decimal string. */
+export type Amount = string;
+
 /** An API key of a brand, without its secret. */
 export interface ApiKey {
   id: string;
@@ -256,6 +259,19 @@ export type MicroUsd = string;
 
 /** The smallest unit of a currency (cents), as a decimal string. */
 export type MinorUnits = string;
+
+/** An event of the chain that moved something of the brand. */
+export interface Movement {
+  at: Instant;
+  block: Count;
+  /** Null for what happened by time alone. */
+  logIndex: number | null;
+  /** Its name in the hub’s ABI. */
+  event: string;
+  transaction: string | null;
+  /** By account and line, as in the statement: `reserve.deposited`. */
+  changes: Record<string, Amount>;
+}
 
 export interface Network {
   name: string;
@@ -537,6 +553,101 @@ export interface StaffMember {
   role: string;
   name: string;
   joinedAt: Instant;
+}
+
+/** What happened to a brand’s points and money in a time. */
+export interface Statement {
+  partner: PartyNumber;
+  from: Instant;
+  to: Instant;
+  /** How far it goes: to the end of the period, or to the last final block. */
+  through: {
+    at: Instant;
+    isComplete: boolean;
+  };
+  /** The last block before the period that moved something of the brand. */
+  openingBlock: Count | null;
+  /** The last such block of the period. */
+  closingBlock: Count | null;
+  /** Live points. */
+  points: {
+    opening: Points;
+    closing: Points;
+    lines: {
+      issued: Amount;
+      exchangedIn: Amount;
+      returned: Amount;
+      redeemedHere: Amount;
+      redeemedElsewhere: Amount;
+      exchangedOut: Amount;
+      donated: Amount;
+      expired: Amount;
+    };
+  };
+  /** What they are worth, in µUSD. */
+  liability: {
+    opening: MicroUsd;
+    closing: MicroUsd;
+    lines: {
+      issued: Amount;
+      exchangedIn: Amount;
+      returned: Amount;
+      revalued: Amount;
+      redeemedHere: Amount;
+      redeemedElsewhere: Amount;
+      exchangedOut: Amount;
+      donated: Amount;
+      expired: Amount;
+    };
+  };
+  /** The money at the hub, in µUSD. */
+  reserve: {
+    opening: MicroUsd;
+    closing: MicroUsd;
+    lines: {
+      deposited: Amount;
+      withdrawn: Amount;
+      released: Amount;
+      granted: Amount;
+      accepted: Amount;
+      fees: Amount;
+      refundsReceived: Amount;
+      exchangedIn: Amount;
+      redeemedElsewhere: Amount;
+      exchangedOut: Amount;
+      refundsPaid: Amount;
+      donated: Amount;
+      matchReserved: Amount;
+      toMembersFund: Amount;
+      toCharities: Amount;
+    };
+  };
+  /** What is set aside to match donations. */
+  match: {
+    opening: MicroUsd;
+    closing: MicroUsd;
+    lines: {
+      reserved: Amount;
+      matched: Amount;
+      released: Amount;
+    };
+  };
+  /** Points of other brands that were redeemed here. */
+  acceptedPoints: Points;
+  /** Between this brand and the others, before fees, in µUSD. */
+  clearing: {
+    received: MicroUsd;
+    paid: MicroUsd;
+    net: Amount;
+  };
+  /** What the operator burned for the brand, by what it was for. */
+  gas: {
+    kind: string;
+    transactions: number;
+    items: number;
+    gas: Count;
+    wei: Count;
+  }[];
 }
 
 /** A moment: whole seconds since 1970. */
@@ -1489,6 +1600,39 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  /** Read a statement. By what is final on the chain. In every account, opening and all lines add up to closing, exactly. Days and months are in UTC. */
+  readStatement: {
+    params: undefined;
+    query: {
+      /** A month or a day in UTC: `2026-11`, `2026-11-22`. */
+      period?: string | undefined;
+      /** A day in UTC, or a moment as ISO 8601. */
+      from?: string | undefined;
+      /** A day in UTC, or a moment as ISO 8601. */
+      to?: string | undefined;
+    };
+    body: undefined;
+    answer: Statement;
+  };
+  /** List what a statement comes from. The events of the chain in the order of their time; their changes add up to the statement’s lines. */
+  listMovements: {
+    params: undefined;
+    query: {
+      /** A month or a day in UTC: `2026-11`, `2026-11-22`. */
+      period?: string | undefined;
+      /** A day in UTC, or a moment as ISO 8601. */
+      from?: string | undefined;
+      /** A day in UTC, or a moment as ISO 8601. */
+      to?: string | undefined;
+      cursor?: string | undefined;
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      movements: Movement[];
+      next: string | null;
+    };
+  };
   /** Does the process live? */
   readHealth: {
     params: undefined;
@@ -1584,6 +1728,8 @@ export const ROUTES = {
   revokeInvite: 'DELETE /v1/staff/invites/{id}',
   changeRole: 'PATCH /v1/staff/{account}',
   removeStaff: 'DELETE /v1/staff/{account}',
+  readStatement: 'GET /v1/partners/me/statement',
+  listMovements: 'GET /v1/partners/me/movements',
   readHealth: 'GET /healthz',
   readReadiness: 'GET /readyz',
   readMetrics: 'GET /metrics',

@@ -230,6 +230,7 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
   const viewer = await staffOf('a viewer of Boreal');
   const leaver = await staffOf('a leaver of Boreal');
   const invite = await client.inviteStaff({ body: { role: 'viewer' } }, { bearer: boss });
+  const thisMonth = { period: new Date().toISOString().slice(0, 7) };
   const ofWebhook = { params: { id: webhook.id } };
   const ofDelivery = { params: { id: webhook.id, delivery } };
   /** A return of a purchase of its own. */
@@ -336,6 +337,13 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       revokeInvite: { params: { id: invite.id } },
       changeRole: { ...viewer, body: { role: 'viewer' } },
       removeStaff: leaver,
+      readStatement: { query: thisMonth },
+      exportStatement: { query: { from: '2026-01-01', to: '2100-01-01' } },
+      listMovements: { query: { ...thisMonth, limit: '2' } },
+      exportMovements: { query: thisMonth },
+      exportPurchases: { query: { from: '2026-01-01T00:00:00Z' } },
+      exportRedemptions: {},
+      exportBalances: {},
     }),
     async stop() {
       await program.stop();

@@ -63,6 +63,12 @@ export const OFFICE_REFUSALS = {
     'The invitation is not valid',
     'It is used, taken back or expired: ask the brand for a new one.',
   ),
+  STATEMENT_UNAVAILABLE: refusal(
+    503,
+    'later',
+    'The brand’s accounts are not known from its beginning',
+    'Ask the operator to run "npm run operator -- rebuild-projections" once.',
+  ),
   CLAIM_REFUSED: refusal(
     403,
     'never',

@@ -79,6 +79,8 @@ CREATE TABLE "partner_positions" (
     "timestamp" BIGINT NOT NULL,
     "supply_word" DECIMAL(78,0) NOT NULL,
     "values_word" DECIMAL(78,0) NOT NULL,
+    "reserve" DECIMAL(78,0) NOT NULL,
+    "match_budget" DECIMAL(78,0) NOT NULL,
     "totals" JSONB NOT NULL,
 
     CONSTRAINT "partner_positions_pkey" PRIMARY KEY ("partner_id","number")
