@@ -33,9 +33,9 @@ describe('Statements', function () {
 
   before(async () => {
     stage = await openCoalition();
-    await playHistory(stage, { seed: 11, steps: 120 });
-    await playEverything(stage, { seed: 12 });
-    await playHistory(stage, { seed: 13, steps: 60 });
+    await playHistory(stage, { seed: 2, steps: 150 });
+    await playEverything(stage, { seed: 5 });
+    await playHistory(stage, { seed: 7, steps: 60 });
     const chain = createPublicClient({ transport: custom(stage.provider), cacheTime: 0 });
     const chainId = await chain.getChainId();
     const databaseUrl = await freshDatabase();
