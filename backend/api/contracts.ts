@@ -9,6 +9,12 @@ import {
 } from '../consents/consents.contracts.ts';
 import { followMemberContract, followPartnerContract } from '../events/events.contracts.ts';
 import {
+  prepareOperatorContract,
+  preparePartnerContract,
+  readOperatorContract,
+  readPartnerContract,
+} from '../governance/governance.contracts.ts';
+import {
   readHealthContract,
   readMetricsContract,
   readReadinessContract,
@@ -25,6 +31,11 @@ import {
   readHistoryContract,
 } from '../members/members.contracts.ts';
 import { readNetworkContract } from '../network/network.contracts.ts';
+import {
+  exportAuditLogContract,
+  readAuditLogContract,
+  verifyAuditLogContract,
+} from '../operations/audit-log.contracts.ts';
 import {
   createApiKeyContract,
   listApiKeysContract,
@@ -179,6 +190,13 @@ export const CONTRACTS = [
   exportPurchasesContract,
   exportRedemptionsContract,
   exportBalancesContract,
+  prepareOperatorContract,
+  readOperatorContract,
+  preparePartnerContract,
+  readPartnerContract,
+  readAuditLogContract,
+  verifyAuditLogContract,
+  exportAuditLogContract,
   readHealthContract,
   readReadinessContract,
   readMetricsContract,

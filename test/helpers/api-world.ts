@@ -230,6 +230,11 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
   const viewer = await staffOf('a viewer of Boreal');
   const leaver = await staffOf('a leaver of Boreal');
   const invite = await client.inviteStaff({ body: { role: 'viewer' } }, { bearer: boss });
+  const decision = await client.prepareOperatorTransaction(
+    { body: { action: 'setFee', feeBps: 100 } },
+    { bearer: callers.operator },
+  );
+  const ownDecision = await client.preparePartnerTransaction({ body: { action: 'beginExit' } }, office);
   const thisMonth = { period: new Date().toISOString().slice(0, 7) };
   const ofWebhook = { params: { id: webhook.id } };
   const ofDelivery = { params: { id: webhook.id, delivery } };
@@ -337,6 +342,13 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       revokeInvite: { params: { id: invite.id } },
       changeRole: { ...viewer, body: { role: 'viewer' } },
       removeStaff: leaver,
+      readAuditLog: { query: { action: 'api-key.created', limit: '2' } },
+      verifyAuditLog: {},
+      exportAuditLog: {},
+      prepareOperatorTransaction: { body: { action: 'setFee', feeBps: ++serial % 500 } },
+      readOperatorTransaction: { params: { id: decision.id } },
+      preparePartnerTransaction: { body: { action: 'deposit', amount: 1_000_000 } },
+      readPartnerTransaction: { params: { id: ownDecision.id } },
       readStatement: { query: thisMonth },
       exportStatement: { query: { from: '2026-01-01', to: '2100-01-01' } },
       listMovements: { query: { ...thisMonth, limit: '2' } },

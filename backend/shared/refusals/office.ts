@@ -69,6 +69,13 @@ export const OFFICE_REFUSALS = {
     'The brand’s accounts are not known from its beginning',
     'Ask the operator to run "npm run operator -- rebuild-projections" once.',
   ),
+  TRANSACTION_UNKNOWN: refusal(
+    404,
+    'never',
+    'There is no such prepared transaction',
+    'Take the id from the answer that prepared it, with a key of the same brand.',
+  ),
+  SLUG_TAKEN: refusal(409, 'never', 'Another brand has this slug', 'Choose another one.'),
   CLAIM_REFUSED: refusal(
     403,
     'never',

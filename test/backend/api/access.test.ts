@@ -100,6 +100,13 @@ const office = (permission: string, verdict: string, other = verdict): Verdicts 
     office: verdict,
     'other brand’s office': other,
   });
+/** What the coalition's operator alone may do, with a key. */
+const operators = (verdict: string): Verdicts =>
+  needs('operator', {
+    ...everyone('401 KEY_MISSING'),
+    ...POWERLESS,
+    operator: verdict,
+  });
 const webhooks = (verdict: string, other = verdict): Verdicts => office('webhooks', verdict, other);
 /** What anybody who has signed in may do, each with what is theirs; `other` is what others get for what is the member's. */
 const signedIn = (verdict: string, other = verdict): Verdicts => ({
@@ -196,6 +203,13 @@ const TABLE: Record<string, Verdicts> = {
   exportPurchases: office('exports', '200'),
   exportRedemptions: office('exports', '200'),
   exportBalances: office('exports', '200'),
+  prepareOperatorTransaction: operators('201'),
+  readOperatorTransaction: operators('200'),
+  preparePartnerTransaction: office('money', '201'),
+  readPartnerTransaction: office('money', '200', '404 TRANSACTION_UNKNOWN'),
+  readAuditLog: office('audit', '200'),
+  verifyAuditLog: office('audit', '200'),
+  exportAuditLog: office('audit', '200'),
   readHealth: unchecked,
   readReadiness: unchecked,
   readMetrics: unchecked,
