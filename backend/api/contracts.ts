@@ -44,6 +44,7 @@ import {
   rotateApiKeyContract,
 } from '../partners/keys.contracts.ts';
 import { listPartnersContract, readTillContract } from '../partners/partners.contracts.ts';
+import { readReserveContract, setReserveAlertContract } from '../partners/reserve.contracts.ts';
 import {
   listPasskeysContract,
   offerFirstPasskeyContract,
@@ -197,6 +198,8 @@ export const CONTRACTS = [
   readAuditLogContract,
   verifyAuditLogContract,
   exportAuditLogContract,
+  readReserveContract,
+  setReserveAlertContract,
   readHealthContract,
   readReadinessContract,
   readMetricsContract,

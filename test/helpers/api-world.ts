@@ -342,6 +342,8 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       revokeInvite: { params: { id: invite.id } },
       changeRole: { ...viewer, body: { role: 'viewer' } },
       removeStaff: leaver,
+      readReserve: {},
+      setReserveAlert: { body: { bps: 12_000, runwayDays: null } },
       readAuditLog: { query: { action: 'api-key.created', limit: '2' } },
       verifyAuditLog: {},
       exportAuditLog: {},

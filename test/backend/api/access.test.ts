@@ -210,6 +210,8 @@ const TABLE: Record<string, Verdicts> = {
   readAuditLog: office('audit', '200'),
   verifyAuditLog: office('audit', '200'),
   exportAuditLog: office('audit', '200'),
+  readReserve: office('reports', '200'),
+  setReserveAlert: office('money', '200'),
   readHealth: unchecked,
   readReadiness: unchecked,
   readMetrics: unchecked,
