@@ -78,6 +78,21 @@ export interface ApiKeyWithSecret {
   key: string;
 }
 
+/** Who changed what, linked to the entry before. */
+export interface AuditEntry {
+  seq: Count;
+  at: Instant;
+  actor: string;
+  action: string;
+  subject: string;
+  /** What was there before, as JSON in text; null where nothing was. */
+  before: string | null;
+  after: string | null;
+  previousHash: Hash;
+  /** Over the previous one and all of the above. */
+  hash: Hash;
+}
+
 export interface Balances {
   account: Address;
   /** The newest block that is in these figures. */
@@ -181,6 +196,59 @@ export interface Export {
   madeAt: Instant;
   onChain: string;
   data: Record<string, Record<string, unknown>[]>;
+}
+
+/** A prepared transaction, and what the chain says of it. */
+export interface FollowedTransaction {
+  id: string;
+  action: string;
+  createdAt: Instant;
+  /** The role that may sign; `PARTNER_ADMIN` is the brand’s own admin. */
+  signer: string;
+  /** Who holds it now, and how long what they schedule has to wait. */
+  holders: {
+    account: Address;
+    delaySeconds: number;
+  }[];
+  /** What is to be signed, in order; a second stage waits for the first one’s delay. */
+  stages: {
+    afterSeconds: number;
+    transactions: {
+      to: Address;
+      data: Bytes;
+      value: Count;
+      chainId: number;
+      description: string;
+    }[];
+  }[];
+  /** What the chain would say to all stages in a row, as things stand. */
+  simulation: {
+    outcome: 'success' | 'refused' | 'unknown';
+    refusal?: string | undefined;
+    message?: string | undefined;
+  };
+  /** The stages as batches for Safe’s transaction builder. */
+  safe: {
+    version: string;
+    chainId: string;
+    createdAt: number;
+    meta: {
+      name: string;
+      description: string;
+    };
+    transactions: {
+      to: Address;
+      value: string;
+      data: Bytes;
+    }[];
+  }[];
+  progress: {
+    status: 'pending' | 'scheduled' | 'ready' | 'done';
+    until?: Instant | undefined;
+    transaction?: Hash | undefined;
+    block?: Count | undefined;
+    isFinal?: boolean | undefined;
+  };
 }
 
 /** 32 bytes as 0x and hex digits. */
@@ -290,6 +358,54 @@ export interface Network {
   demo: boolean;
 }
 
+/** What an operator had prepared. */
+export interface OperatorTransaction {
+  id: string;
+  action: string;
+  createdAt: Instant;
+  /** The role that may sign; `PARTNER_ADMIN` is the brand’s own admin. */
+  signer: string;
+  /** Who holds it now, and how long what they schedule has to wait. */
+  holders: {
+    account: Address;
+    delaySeconds: number;
+  }[];
+  /** What is to be signed, in order; a second stage waits for the first one’s delay. */
+  stages: {
+    afterSeconds: number;
+    transactions: {
+      to: Address;
+      data: Bytes;
+      value: Count;
+      chainId: number;
+      description: string;
+    }[];
+  }[];
+  /** What the chain would say to all stages in a row, as things stand. */
+  simulation: {
+    outcome: 'success' | 'refused' | 'unknown';
+    refusal?: string | undefined;
+    message?: string | undefined;
+  };
+  /** The stages as batches for Safe’s transaction builder. */
+  safe: {
+    version: string;
+    chainId: string;
+    createdAt: number;
+    meta: {
+      name: string;
+      description: string;
+    };
+    transactions: {
+      to: Address;
+      value: string;
+      data: Bytes;
+    }[];
+  }[];
+  /** Of an admission: the first owner’s link, which works once the brand is final on the chain. */
+  invite?: string | undefined;
+}
+
 /** A brand of the coalition. */
 export interface Partner {
   id: PartyNumber;
@@ -368,6 +484,52 @@ export interface Payment {
 
 /** Whole points of one brand, as a decimal string: they may pass 2^53. */
 export type Points = string;
+
+/** Transactions for somebody else to sign. The server has no key for them and sends none. */
+export interface PreparedTransaction {
+  id: string;
+  action: string;
+  createdAt: Instant;
+  /** The role that may sign; `PARTNER_ADMIN` is the brand’s own admin. */
+  signer: string;
+  /** Who holds it now, and how long what they schedule has to wait. */
+  holders: {
+    account: Address;
+    delaySeconds: number;
+  }[];
+  /** What is to be signed, in order; a second stage waits for the first one’s delay. */
+  stages: {
+    afterSeconds: number;
+    transactions: {
+      to: Address;
+      data: Bytes;
+      value: Count;
+      chainId: number;
+      description: string;
+    }[];
+  }[];
+  /** What the chain would say to all stages in a row, as things stand. */
+  simulation: {
+    outcome: 'success' | 'refused' | 'unknown';
+    refusal?: string | undefined;
+    message?: string | undefined;
+  };
+  /** The stages as batches for Safe’s transaction builder. */
+  safe: {
+    version: string;
+    chainId: string;
+    createdAt: number;
+    meta: {
+      name: string;
+      description: string;
+    };
+    transactions: {
+      to: Address;
+      value: string;
+      data: Bytes;
+    }[];
+  }[];
+}
 
 /** Problem details (RFC 9457). */
 export interface Problem {
@@ -488,6 +650,38 @@ export interface Receipt {
     proof: Hash[];
     signature: Bytes;
   };
+}
+
+/** A brand’s money against what it owes. */
+export interface Reserve {
+  partner: PartyNumber;
+  reserve: MicroUsd;
+  /** What all points are worth, those not yet issued included, in µUSD. */
+  liability: MicroUsd;
+  /** What the coverage policy asks for that. */
+  required: MicroUsd;
+  free: MicroUsd;
+  /** What has to be deposited before everything can be issued. */
+  missing: MicroUsd;
+  pendingPoints: Points;
+  /** What members’ spending took a day in the last week. */
+  outflowPerDay: MicroUsd;
+  /** For how many days the reserve lasts at that; null when nothing goes out. */
+  runwayDays: number | null;
+  alert: {
+    bps: number;
+    runwayDays: number | null;
+    isLow: boolean;
+    /** What to deposit so that it is low no more. */
+    deposit: MicroUsd;
+  };
+  /** Batches that wait, the next first, and why. They go by themselves. */
+  waiting: {
+    batch: Count;
+    points: Points;
+    members: number;
+    reason: Reason;
+  }[];
 }
 
 /** What was brought back of a purchase, and the points that went with it. */
@@ -1633,6 +1827,200 @@ export interface Operations {
       next: string | null;
     };
   };
+  /** Prepare a decision of the coalition. Admissions, policies, halts, pots, roles. Nothing is sent: the answer is for a wallet or a Safe to sign. A brand’s programme and first owner come with its admission, and begin when it is final on the chain. */
+  prepareOperatorTransaction: {
+    params: undefined;
+    query: undefined;
+    body: {
+      action: 'addPartner';
+      name: string;
+      symbol: string;
+      admin: `0x${string}`;
+      quartersPerEpoch: 1 | 2 | 4;
+      validity: number;
+      transferable: boolean;
+      /** µUSD a point. */
+      value: number;
+      coverageBps: number;
+      fundBps: number;
+      charityBps: number;
+      breakageCharity: number;
+      programme: {
+        slug: string;
+        colour: string;
+        earning: {
+          points: number | bigint | string;
+          perMinor: number | bigint | string;
+          currency: string;
+        };
+      };
+      /** Who is to be its first owner here. */
+      owner: string;
+    } | {
+      action: 'expel';
+      partner: number;
+    } | {
+      action: 'setCoveragePolicy';
+      partner: number;
+      coverageBps: number;
+    } | {
+      action: 'haltPartner';
+      partner: number;
+    } | {
+      action: 'resumePartner';
+      partner: number;
+    } | {
+      action: 'halt';
+    } | {
+      action: 'resume';
+    } | {
+      action: 'haltWithdrawals';
+    } | {
+      action: 'addCharity';
+      name: string;
+      payout: `0x${string}`;
+    } | {
+      action: 'setCharityPayout';
+      charity: number;
+      payout: `0x${string}`;
+    } | {
+      action: 'setCharitySuspended';
+      charity: number;
+      suspended: boolean;
+    } | {
+      action: 'setFee';
+      feeBps: number;
+    } | {
+      action: 'withdrawTreasury';
+      amount: number | bigint | string;
+      to: `0x${string}`;
+    } | {
+      action: 'grantFromFund';
+      partner: number;
+      amount: number | bigint | string;
+    } | {
+      action: 'grantRole';
+      role: 'GOVERNOR' | 'ISSUER' | 'GUARDIAN' | 'RECEIPT_SIGNER';
+      account: `0x${string}`;
+    } | {
+      action: 'revokeRole';
+      role: 'GOVERNOR' | 'ISSUER' | 'GUARDIAN' | 'RECEIPT_SIGNER';
+      account: `0x${string}`;
+    } | {
+      action: 'rotateRole';
+      role: 'GOVERNOR' | 'ISSUER' | 'GUARDIAN' | 'RECEIPT_SIGNER';
+      from: `0x${string}`;
+      to: `0x${string}`;
+    };
+    answer: OperatorTransaction;
+  };
+  /** See what became of it. Read back from the chain. */
+  readOperatorTransaction: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: FollowedTransaction;
+  };
+  /** Prepare what the brand’s admin signs. Deposits, withdrawals, values, allowance, match, keys, exit. Nothing is sent: the answer is for a wallet or a Safe to sign. */
+  preparePartnerTransaction: {
+    params: undefined;
+    query: undefined;
+    body: {
+      action: 'deposit';
+      amount: number | bigint | string;
+    } | {
+      action: 'withdraw';
+      amount: number | bigint | string;
+      to: `0x${string}`;
+    } | {
+      action: 'setMintAllowance';
+      capacity: number;
+      windowSeconds: number;
+    } | {
+      action: 'scheduleValue';
+      /** µUSD a point, from the next epoch on. */
+      value: number;
+    } | {
+      action: 'raiseValue';
+      epoch: number;
+      value: number;
+    } | {
+      action: 'setMatch';
+      matchBps: number;
+      budget: number | bigint | string;
+    } | {
+      action: 'setIssuingKey';
+      key: `0x${string}`;
+    } | {
+      action: 'setPartnerAdmin';
+      admin: `0x${string}`;
+    } | {
+      action: 'beginExit';
+    };
+    answer: PreparedTransaction;
+  };
+  /** See what became of it. Read back from the chain. */
+  readPartnerTransaction: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: FollowedTransaction;
+  };
+  /** Read the audit log. Newest first. Each entry’s hash is over the one before, so nothing can be taken out or changed unseen. */
+  readAuditLog: {
+    params: undefined;
+    query: {
+      /** Exactly this one, such as `api-key.created`. */
+      action?: string | undefined;
+      /** `key:` and the id of a key, or `staff:` and an account. */
+      actor?: string | undefined;
+      subject?: string | undefined;
+      from?: string | undefined;
+      to?: string | undefined;
+      cursor?: string | undefined;
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      entries: AuditEntry[];
+      next: string | null;
+    };
+  };
+  /** Verify the audit log. Recomputes every link. Keep `head` elsewhere, and nobody can replace what came before. */
+  verifyAuditLog: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      entries: Count;
+      head: Hash;
+      broken: {
+        seq: Count;
+        why: string;
+      } | null;
+    };
+  };
+  /** Read the reserve. And why points wait, if they do. */
+  readReserve: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Reserve;
+  };
+  /** Say when the reserve is low. Below a share of what is required (`bps`, 10000 is all; null takes the network’s), or when it lasts for fewer than `runwayDays`. The event `reserve.low` then says what to deposit. */
+  setReserveAlert: {
+    params: undefined;
+    query: undefined;
+    body: {
+      bps: number | null;
+      runwayDays: number | null;
+    };
+    answer: Reserve;
+  };
   /** Does the process live? */
   readHealth: {
     params: undefined;
@@ -1730,6 +2118,14 @@ export const ROUTES = {
   removeStaff: 'DELETE /v1/staff/{account}',
   readStatement: 'GET /v1/partners/me/statement',
   listMovements: 'GET /v1/partners/me/movements',
+  prepareOperatorTransaction: 'POST /v1/operator/transactions',
+  readOperatorTransaction: 'GET /v1/operator/transactions/{id}',
+  preparePartnerTransaction: 'POST /v1/partners/me/transactions',
+  readPartnerTransaction: 'GET /v1/partners/me/transactions/{id}',
+  readAuditLog: 'GET /v1/partners/me/audit',
+  verifyAuditLog: 'GET /v1/partners/me/audit/verify',
+  readReserve: 'GET /v1/partners/me/reserve',
+  setReserveAlert: 'PUT /v1/partners/me/reserve/alert',
   readHealth: 'GET /healthz',
   readReadiness: 'GET /readyz',
   readMetrics: 'GET /metrics',

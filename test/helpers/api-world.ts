@@ -12,8 +12,8 @@ import { PERMISSION_NAMES, STAFF_ROLES, type StaffRole } from '../../backend/par
 import { type Act, actFromJson, signInTypedData } from '../../backend/protocol/acts.ts';
 import { keyChangeDigest, keyChangeToJson } from '../../backend/protocol/keys.ts';
 import { sha256 } from '../../backend/shared/ids.ts';
-import { softAuthenticator } from './authenticator.ts';
 import { inviteStaff } from '../../backend/staff/invite-staff.ts';
+import { softAuthenticator } from './authenticator.ts';
 import { AURORA, BOREAL, type EngineNetwork, type EngineProcess, openEngine, WOODLAND } from './engine.ts';
 import { eoaMember } from './members.ts';
 
