@@ -10,11 +10,14 @@ import { consentsRouter } from './consents/consents.routes.ts';
 import { contactsRouter } from './contacts/contacts.routes.ts';
 import type { EventFeed } from './events/event-feed.ts';
 import { eventsRouter } from './events/events.routes.ts';
+import { governanceRouter } from './governance/governance.routes.ts';
 import { healthRouter } from './health/health.routes.ts';
 import { lookupRouter } from './lookup/lookup.routes.ts';
 import { memberKeysRouter } from './member-keys/member-keys.routes.ts';
 import { membersRouter } from './members/members.routes.ts';
 import { networkRouter } from './network/network.routes.ts';
+import { auditLogRouter } from './operations/audit-log.routes.ts';
+import { keysRouter } from './partners/keys.routes.ts';
 import { partnersRouter } from './partners/partners.routes.ts';
 import { findKey, identifyKey } from './partners/require-key.ts';
 import { passkeysRouter } from './passkeys/passkeys.routes.ts';
@@ -38,6 +41,8 @@ import { limitAddresses, limitRequests } from './shared/http/limits.ts';
 import { observeRequests } from './shared/http/observe.ts';
 import { limitReceiving } from './shared/http/receiving.ts';
 import { siweRouter } from './siwe/siwe.routes.ts';
+import { staffRouter } from './staff/staff.routes.ts';
+import { statementsRouter } from './statements/statements.routes.ts';
 import { vouchersRouter } from './vouchers/vouchers.routes.ts';
 import { webhooksRouter } from './webhooks/webhooks.routes.ts';
 
@@ -102,6 +107,11 @@ function api(deps: Deps, parts: AppParts): Router {
   router.use(vouchersRouter(deps));
   router.use(eventsRouter(deps, feed));
   router.use(webhooksRouter(deps));
+  router.use(keysRouter(deps));
+  router.use(staffRouter(deps));
+  router.use(auditLogRouter(deps));
+  router.use(governanceRouter(deps));
+  router.use(statementsRouter(deps));
   router.use(refuseUnknownRoute);
   return router;
 }

@@ -14,6 +14,9 @@ const USAGE = `npm run operator -- VERB [options]
   freeze-lanes          stops all signing and sending within a second         --reason TEXT
   unfreeze-lanes        lets them go on, once the cause is known              --reason TEXT [--lane N]
   resolve-batches       settles batches held with BATCH_NUMBER_TAKEN          --partner N [--unclear issued|open] [--apply]
+  create-key            an API key for the operator's routes, shown once       --name TEXT
+  prepare               a transaction for whoever may sign it, sent by nobody  --wish JSON [--safe FILE]
+  transaction           what became of a prepared transaction                  --id ID
   new-keystore          a new key in an encrypted file                        --out FILE (KEYSTORE_PASSWORD_FILE, or asks)
 
   --json                one JSON value as the last line, integers as strings
@@ -54,11 +57,15 @@ function read(args: string[]) {
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         data: { type: 'string' },
+        id: { type: 'string' },
         lane: { type: 'string' },
+        name: { type: 'string' },
         out: { type: 'string' },
         partner: { type: 'string' },
         reason: { type: 'string' },
+        safe: { type: 'string' },
         unclear: { type: 'string' },
+        wish: { type: 'string' },
       },
     });
   } catch (error) {

@@ -1,9 +1,9 @@
 /** What a route promises: who may call it, what it takes and what it answers. The API's document, its checks and its client are made from these. */
 import { z } from 'zod';
-import type { Scope } from '../partners/api-key.ts';
+import { OPERATOR_SCOPE, type Scope } from '../partners/api-key.ts';
 import type { ErrorCode } from '../shared/catalogue.ts';
 
-/** Who may call: `anyone`, a signed-in `member`, or a partner's API key with a scope. */
+/** Who may call: `anyone`, a signed-in `member`, or whoever acts for a brand: its API keys with this scope, and its people whose role has it. */
 export type Caller = 'anyone' | 'member' | { readonly key: Scope };
 
 /** The chapters of the reference. */
@@ -13,6 +13,8 @@ export const TAGS = {
   Members: 'Who collects points: enrolment, sign-in, balances and history.',
   Acts: 'What members do with their points: a quote, a signature, and what came of it.',
   Events: 'Be told what happens: by webhooks at the brand’s servers, or in streams.',
+  Office: 'A brand’s own affairs: keys, people, money, statements, exports and the audit log.',
+  Operator: 'Decisions of the coalition, prepared as transactions for those to sign who may.',
   Operations: 'For whoever runs the network.',
 } as const;
 
@@ -70,5 +72,7 @@ export function refusalsOf(contract: Contract): ErrorCode[] {
   if (contract.path.startsWith('/v1/')) codes.push('KEY_INVALID');
   if (caller === 'member') codes.push('SESSION_MISSING', 'SESSION_INVALID');
   else if (caller !== 'anyone') codes.push('KEY_MISSING', 'KEY_SCOPE_MISSING');
+  if (typeof caller === 'object' && caller.key !== OPERATOR_SCOPE)
+    codes.push('SESSION_INVALID', 'NOT_STAFF', 'STAFF_PERMISSION_MISSING', 'BRAND_UNCLEAR');
   return [...new Set(codes)].sort();
 }

@@ -30,6 +30,12 @@ import {
 } from '../contacts/contacts.contracts.ts';
 import { followMemberContract, followPartnerContract } from '../events/events.contracts.ts';
 import {
+  prepareOperatorContract,
+  preparePartnerContract,
+  readOperatorContract,
+  readPartnerContract,
+} from '../governance/governance.contracts.ts';
+import {
   readHealthContract,
   readMetricsContract,
   readReadinessContract,
@@ -47,7 +53,20 @@ import {
   readHistoryContract,
 } from '../members/members.contracts.ts';
 import { readNetworkContract } from '../network/network.contracts.ts';
+import {
+  exportAuditLogContract,
+  readAuditLogContract,
+  verifyAuditLogContract,
+} from '../operations/audit-log.contracts.ts';
+import {
+  createApiKeyContract,
+  listApiKeysContract,
+  renameApiKeyContract,
+  revokeApiKeyContract,
+  rotateApiKeyContract,
+} from '../partners/keys.contracts.ts';
 import { listPartnersContract, readTillContract } from '../partners/partners.contracts.ts';
+import { readReserveContract, setReserveAlertContract } from '../partners/reserve.contracts.ts';
 import {
   listPasskeysContract,
   offerFirstPasskeyContract,
@@ -80,6 +99,25 @@ import {
   openSessionContract,
 } from '../sessions/sessions.contracts.ts';
 import { readNonceContract, signInWithEthereumContract } from '../siwe/siwe.contracts.ts';
+import {
+  acceptInviteContract,
+  changeRoleContract,
+  claimBrandContract,
+  inviteStaffContract,
+  listStaffContract,
+  listWorkplacesContract,
+  removeStaffContract,
+  revokeInviteContract,
+} from '../staff/staff.contracts.ts';
+import {
+  exportBalancesContract,
+  exportMovementsContract,
+  exportPurchasesContract,
+  exportRedemptionsContract,
+  exportStatementContract,
+  listMovementsContract,
+  readStatementContract,
+} from '../statements/statements.contracts.ts';
 import { useVoucherContract } from '../vouchers/vouchers.contracts.ts';
 import {
   changeWebhookContract,
@@ -173,6 +211,35 @@ export const CONTRACTS = [
   readDeliveryContract,
   replayDeliveryContract,
   replayDeadContract,
+  listApiKeysContract,
+  createApiKeyContract,
+  renameApiKeyContract,
+  rotateApiKeyContract,
+  revokeApiKeyContract,
+  listWorkplacesContract,
+  claimBrandContract,
+  acceptInviteContract,
+  listStaffContract,
+  inviteStaffContract,
+  revokeInviteContract,
+  changeRoleContract,
+  removeStaffContract,
+  readStatementContract,
+  exportStatementContract,
+  listMovementsContract,
+  exportMovementsContract,
+  exportPurchasesContract,
+  exportRedemptionsContract,
+  exportBalancesContract,
+  prepareOperatorContract,
+  readOperatorContract,
+  preparePartnerContract,
+  readPartnerContract,
+  readAuditLogContract,
+  verifyAuditLogContract,
+  exportAuditLogContract,
+  readReserveContract,
+  setReserveAlertContract,
   readHealthContract,
   readReadinessContract,
   readMetricsContract,

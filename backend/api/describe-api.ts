@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document, from the contracts. Nothing in it depends on a configuration, so that a client can be made from it anywhere. */
 import { z } from 'zod';
+import { OPERATOR_SCOPE } from '../partners/api-key.ts';
 import { CATALOGUE, type ErrorCode } from '../shared/catalogue.ts';
 import { PROBLEM_TYPE } from '../shared/problem.ts';
 import type { Refusal } from '../shared/refusals/refusal.ts';
@@ -87,7 +88,8 @@ export function describeApi(contracts: readonly Contract[] = CONTRACTS): JsonObj
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'tss_…',
-          description: 'A member’s session, from POST /v1/sessions.',
+          description:
+            'The session of a member, or of somebody who works for a brand, from POST /v1/sessions.',
         },
       },
     },
@@ -110,6 +112,7 @@ function describeOperation(components: Components, contract: Contract): JsonObje
       ...(contract.params ? parametersOf(components, contract.params, 'path') : []),
       ...parametersOf(components, queryOf(contract), 'query'),
       ...(contract.headers ? parametersOf(components, contract.headers, 'header') : []),
+      ...(typeof caller === 'object' && caller.key !== OPERATOR_SCOPE ? [{ ...X_PARTNER }] : []),
       ...(contract.polled ? [{ ...IF_NONE_MATCH }] : []),
     ],
     ...(body && {
@@ -125,7 +128,8 @@ function describeOperation(components: Components, contract: Contract): JsonObje
 const securityOf = (caller: Caller): JsonObject => {
   if (caller === 'anyone') return { security: [] };
   if (caller === 'member') return { security: [{ session: [] }] };
-  return { security: [{ key: [caller.key] }] };
+  if (caller.key === OPERATOR_SCOPE) return { security: [{ key: [caller.key] }] };
+  return { security: [{ key: [caller.key] }, { session: [] }] };
 };
 
 const IF_NONE_MATCH = {
@@ -133,6 +137,14 @@ const IF_NONE_MATCH = {
   in: 'header',
   required: false,
   description: 'The ETag of the answer that you have.',
+  schema: { type: 'string' },
+};
+
+const X_PARTNER = {
+  name: 'x-partner',
+  in: 'header',
+  required: false,
+  description: 'With a session: for which brand, by its number; needed by those who work for several.',
   schema: { type: 'string' },
 };
 

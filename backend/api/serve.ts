@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
-import { requireKey } from '../partners/require-key.ts';
 import { requireSession } from '../sessions/require-session.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -9,6 +8,7 @@ import { noteRefusals } from '../shared/http/answers.ts';
 import { jsonBody } from '../shared/http/body.ts';
 import { defineRoute } from '../shared/http/routes.ts';
 import { parseRequest } from '../shared/requests.ts';
+import { requirePartner } from '../staff/require-partner.ts';
 import { type Contract, queryOf, refusalsOf } from './contract.ts';
 import { sendAnswer } from './send-answer.ts';
 
@@ -70,7 +70,9 @@ export function serve(deps: ServeDeps, bound: readonly Bound[]): Router {
 function handlersOf(deps: ServeDeps, { contract, handle, before }: Bound): RequestHandler[] {
   const { caller, params, body, bodyType, headers } = contract;
   const guard =
-    caller === 'anyone' ? [] : [caller === 'member' ? requireSession(deps) : requireKey(caller.key)];
+    caller === 'anyone'
+      ? []
+      : [caller === 'member' ? requireSession(deps) : requirePartner(deps, caller.key)];
   const query = queryOf(contract);
   const isRead = body !== undefined && bodyType === undefined;
   return [

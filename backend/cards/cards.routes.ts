@@ -23,20 +23,19 @@ export const cardsRouter = (deps: Deps): Router => serve(deps, [...ofTills(deps)
 function ofTills(deps: Deps): Bound[] {
   return [
     on(registerCardContract, async ({ body: { number, member }, request }) => {
-      const { id, partnerId } = keyOf(request);
+      const { actor, partnerId } = keyOf(request);
       const account = member && (await findMember(deps, member)).account;
-      const actor = `api-key:${id}` as const;
       const { card, isNew } = await registerCard(deps, { card: { partnerId, number }, account, actor });
       return { status: isNew ? 201 : 200, body: card };
     }),
     on(blockCardContract, async ({ body: { number }, request }) => {
-      const { id, partnerId } = keyOf(request);
-      const about = { card: { partnerId, number }, what: 'blocked', actor: `api-key:${id}` } as const;
+      const { actor, partnerId } = keyOf(request);
+      const about = { card: { partnerId, number }, what: 'blocked', actor } as const;
       return { body: await changeCard(deps, about) };
     }),
     on(unlinkCardContract, async ({ body: { number }, request }) => {
-      const { id, partnerId } = keyOf(request);
-      const about = { card: { partnerId, number }, what: 'unlinked', actor: `api-key:${id}` } as const;
+      const { actor, partnerId } = keyOf(request);
+      const about = { card: { partnerId, number }, what: 'unlinked', actor } as const;
       return { body: await changeCard(deps, about) };
     }),
   ];

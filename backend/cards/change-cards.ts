@@ -13,7 +13,8 @@ import { findCard, insertCard, lockOwnCard, selectCards, updateCard } from './ca
 
 type CardDeps = Pick<Deps, 'pool' | 'clock' | 'config'>;
 /** Who does it, as the audit chain names them. */
-type Actor = `api-key:${string}` | `member:${Address}`;
+/** As the audit log names them: a key, one of the brand's people, or `member:` and the account. */
+type Actor = string;
 
 /**
  * A till registers a card of its brand, and links it to the member who is standing there, if one is named. Safe to repeat.

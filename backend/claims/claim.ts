@@ -30,7 +30,7 @@ export interface ClaimRow {
   readonly purchase: bigint;
   readonly body_hash: Buffer;
   readonly partner_id: number;
-  readonly key_id: string;
+  readonly actor: string;
   readonly secret_hash: Buffer;
   readonly secret: Buffer;
   readonly status: ClaimStatus;
@@ -52,7 +52,7 @@ export interface Claim {
   readonly purchase: bigint;
   readonly bodyHash: Buffer;
   readonly partnerId: number;
-  readonly keyId: string;
+  readonly actor: string;
   readonly secretHash: Buffer;
   /** Sealed for `secretContext`. */
   readonly secret: Buffer;
@@ -75,7 +75,7 @@ export const toClaim = (row: ClaimRow, now: Date): Claim => ({
   purchase: row.purchase,
   bodyHash: row.body_hash,
   partnerId: row.partner_id,
-  keyId: row.key_id,
+  actor: row.actor,
   secretHash: row.secret_hash,
   secret: row.secret,
   status: row.status === 'open' && row.expires_at <= now ? 'lapsed' : row.status,

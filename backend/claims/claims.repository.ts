@@ -2,7 +2,7 @@
 import type { Queryable } from '../database/transact.ts';
 import { type Claim, type ClaimRow, type ClaimStatus, toClaim } from './claim.ts';
 
-const CLAIM = `SELECT c.id, c.partner_id, c.key_id, c.secret_hash, c.secret, c.status, c.expires_at, c.account, c.settled_at,
+const CLAIM = `SELECT c.id, c.partner_id, c.actor, c.secret_hash, c.secret, c.status, c.expires_at, c.account, c.settled_at,
                       p.id AS purchase, p.purchase_id, p.body_hash, p.points, p.amount_minor, p.currency, p.occurred_at, p.items
                  FROM claims c JOIN purchases p ON p.id = c.purchase_id`;
 
@@ -30,7 +30,7 @@ export interface NewClaim {
   /** The purchase's id in the database. */
   readonly purchase: bigint;
   readonly partnerId: number;
-  readonly keyId: string;
+  readonly actor: string;
   readonly secretHash: Buffer;
   readonly secret: Uint8Array;
   readonly expiresAt: Date;
@@ -39,12 +39,12 @@ export interface NewClaim {
 
 export async function insertClaim(tx: Queryable, claim: NewClaim): Promise<void> {
   await tx.query(
-    `INSERT INTO claims (purchase_id, partner_id, key_id, secret_hash, secret, expires_at, created_at)
+    `INSERT INTO claims (purchase_id, partner_id, actor, secret_hash, secret, expires_at, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7)`,
     [
       claim.purchase.toString(),
       claim.partnerId,
-      claim.keyId,
+      claim.actor,
       claim.secretHash,
       claim.secret,
       claim.expiresAt,

@@ -81,7 +81,7 @@ async function add(
     await insertClaim(tx, {
       purchase,
       partnerId,
-      keyId: key.id,
+      actor: key.actor,
       secretHash,
       secret: sealed,
       expiresAt,
@@ -90,7 +90,7 @@ async function add(
     await tellOfClaims(tx, [await mustFind(tx, { partnerId, purchaseId, now })], 'opened');
     await appendAudit(tx, {
       partner: partnerId,
-      actor: `api-key:${key.id}`,
+      actor: key.actor,
       action: 'claim.opened',
       subject: `purchase:${purchaseId}`,
       after: { amount: amount.toString(), currency, points: points.toString() },

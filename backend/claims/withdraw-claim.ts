@@ -27,7 +27,7 @@ export async function withdrawClaim(
     await tellOfClaims(tx, [withdrawn], 'lapsed');
     await appendAudit(tx, {
       partner: key.partnerId,
-      actor: `api-key:${key.id}`,
+      actor: key.actor,
       action: 'claim.withdrawn',
       subject: `purchase:${purchaseId}`,
       after: { points: claim.points.toString() },

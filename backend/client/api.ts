@@ -41,6 +41,58 @@ export interface ActState {
 /** An account or a contract on the chain, with its checksum. */
 export type Address = `0x${string}`;
 
+/** What a line comes to, with its sign, as a decimal string. */
+export type Amount = string;
+
+/** An API key of a brand, without its secret. */
+export interface ApiKey {
+  id: string;
+  /** How the key begins, behind `tsk_`. */
+  prefix: string;
+  name: string;
+  scopes: string[];
+  status: 'active' | 'expired' | 'revoked';
+  createdAt: Instant;
+  /** To the minute; null while it was never used. */
+  lastUsedAt: Instant | null;
+  expiresAt: Instant | null;
+  /** So long the secret before the last rotation is good too. */
+  previousSecretUntil: Instant | null;
+}
+
+/** An API key with its new secret. */
+export interface ApiKeyWithSecret {
+  id: string;
+  /** How the key begins, behind `tsk_`. */
+  prefix: string;
+  name: string;
+  scopes: string[];
+  status: 'active' | 'expired' | 'revoked';
+  createdAt: Instant;
+  /** To the minute; null while it was never used. */
+  lastUsedAt: Instant | null;
+  expiresAt: Instant | null;
+  /** So long the secret before the last rotation is good too. */
+  previousSecretUntil: Instant | null;
+  /** The whole key, in this answer alone. */
+  key: string;
+}
+
+/** Who changed what, linked to the entry before. */
+export interface AuditEntry {
+  seq: Count;
+  at: Instant;
+  actor: string;
+  action: string;
+  subject: string;
+  /** What was there before, as JSON in text; null where nothing was. */
+  before: string | null;
+  after: string | null;
+  previousHash: Hash;
+  /** Over the previous one and all of the above. */
+  hash: Hash;
+}
+
 export interface Balances {
   account: Address;
   /** The newest block that is in these figures. */
@@ -193,6 +245,59 @@ export interface Export {
   data: Record<string, Record<string, unknown>[]>;
 }
 
+/** A prepared transaction, and what the chain says of it. */
+export interface FollowedTransaction {
+  id: string;
+  action: string;
+  createdAt: Instant;
+  /** The role that may sign; `PARTNER_ADMIN` is the brand’s own admin. */
+  signer: string;
+  /** Who holds it now, and how long what they schedule has to wait. */
+  holders: {
+    account: Address;
+    delaySeconds: number;
+  }[];
+  /** What is to be signed, in order; a second stage waits for the first one’s delay. */
+  stages: {
+    afterSeconds: number;
+    transactions: {
+      to: Address;
+      data: Bytes;
+      value: Count;
+      chainId: number;
+      description: string;
+    }[];
+  }[];
+  /** What the chain would say to all stages in a row, as things stand. */
+  simulation: {
+    outcome: 'success' | 'refused' | 'unknown';
+    refusal?: string | undefined;
+    message?: string | undefined;
+  };
+  /** The stages as batches for Safe’s transaction builder. */
+  safe: {
+    version: string;
+    chainId: string;
+    createdAt: number;
+    meta: {
+      name: string;
+      description: string;
+    };
+    transactions: {
+      to: Address;
+      value: string;
+      data: Bytes;
+    }[];
+  }[];
+  progress: {
+    status: 'pending' | 'scheduled' | 'ready' | 'done';
+    until?: Instant | undefined;
+    transaction?: Hash | undefined;
+    block?: Count | undefined;
+    isFinal?: boolean | undefined;
+  };
+}
+
 /** 32 bytes as 0x and hex digits. */
 export type Hash = `0x${string}`;
 
@@ -270,6 +375,19 @@ export type MicroUsd = string;
 /** The smallest unit of a currency (cents), as a decimal string. */
 export type MinorUnits = string;
 
+/** An event of the chain that moved something of the brand. */
+export interface Movement {
+  at: Instant;
+  block: Count;
+  /** Null for what happened by time alone. */
+  logIndex: number | null;
+  /** Its name in the hub’s ABI. */
+  event: string;
+  transaction: string | null;
+  /** By account and line, as in the statement: `reserve.deposited`. */
+  changes: Record<string, Amount>;
+}
+
 export interface Network {
   name: string;
   chainId: number;
@@ -285,6 +403,54 @@ export interface Network {
   confirmations: number;
   /** Whether brands, money and members are make-believe. */
   demo: boolean;
+}
+
+/** What an operator had prepared. */
+export interface OperatorTransaction {
+  id: string;
+  action: string;
+  createdAt: Instant;
+  /** The role that may sign; `PARTNER_ADMIN` is the brand’s own admin. */
+  signer: string;
+  /** Who holds it now, and how long what they schedule has to wait. */
+  holders: {
+    account: Address;
+    delaySeconds: number;
+  }[];
+  /** What is to be signed, in order; a second stage waits for the first one’s delay. */
+  stages: {
+    afterSeconds: number;
+    transactions: {
+      to: Address;
+      data: Bytes;
+      value: Count;
+      chainId: number;
+      description: string;
+    }[];
+  }[];
+  /** What the chain would say to all stages in a row, as things stand. */
+  simulation: {
+    outcome: 'success' | 'refused' | 'unknown';
+    refusal?: string | undefined;
+    message?: string | undefined;
+  };
+  /** The stages as batches for Safe’s transaction builder. */
+  safe: {
+    version: string;
+    chainId: string;
+    createdAt: number;
+    meta: {
+      name: string;
+      description: string;
+    };
+    transactions: {
+      to: Address;
+      value: string;
+      data: Bytes;
+    }[];
+  }[];
+  /** Of an admission: the first owner’s link, which works once the brand is final on the chain. */
+  invite?: string | undefined;
 }
 
 /** A brand of the coalition. */
@@ -401,6 +567,52 @@ export interface PaymentState {
 
 /** Whole points of one brand, as a decimal string: they may pass 2^53. */
 export type Points = string;
+
+/** Transactions for somebody else to sign. The server has no key for them and sends none. */
+export interface PreparedTransaction {
+  id: string;
+  action: string;
+  createdAt: Instant;
+  /** The role that may sign; `PARTNER_ADMIN` is the brand’s own admin. */
+  signer: string;
+  /** Who holds it now, and how long what they schedule has to wait. */
+  holders: {
+    account: Address;
+    delaySeconds: number;
+  }[];
+  /** What is to be signed, in order; a second stage waits for the first one’s delay. */
+  stages: {
+    afterSeconds: number;
+    transactions: {
+      to: Address;
+      data: Bytes;
+      value: Count;
+      chainId: number;
+      description: string;
+    }[];
+  }[];
+  /** What the chain would say to all stages in a row, as things stand. */
+  simulation: {
+    outcome: 'success' | 'refused' | 'unknown';
+    refusal?: string | undefined;
+    message?: string | undefined;
+  };
+  /** The stages as batches for Safe’s transaction builder. */
+  safe: {
+    version: string;
+    chainId: string;
+    createdAt: number;
+    meta: {
+      name: string;
+      description: string;
+    };
+    transactions: {
+      to: Address;
+      value: string;
+      data: Bytes;
+    }[];
+  }[];
+}
 
 /** Problem details (RFC 9457). */
 export interface Problem {
@@ -558,6 +770,38 @@ export interface Refund {
   at: Instant;
 }
 
+/** A brand’s money against what it owes. */
+export interface Reserve {
+  partner: PartyNumber;
+  reserve: MicroUsd;
+  /** What all points are worth, those not yet issued included, in µUSD. */
+  liability: MicroUsd;
+  /** What the coverage policy asks for that. */
+  required: MicroUsd;
+  free: MicroUsd;
+  /** What has to be deposited before everything can be issued. */
+  missing: MicroUsd;
+  pendingPoints: Points;
+  /** What members’ spending took a day in the last week. */
+  outflowPerDay: MicroUsd;
+  /** For how many days the reserve lasts at that; null when nothing goes out. */
+  runwayDays: number | null;
+  alert: {
+    bps: number;
+    runwayDays: number | null;
+    isLow: boolean;
+    /** What to deposit so that it is low no more. */
+    deposit: MicroUsd;
+  };
+  /** Batches that wait, the next first, and why. They go by themselves. */
+  waiting: {
+    batch: Count;
+    points: Points;
+    members: number;
+    reason: Reason;
+  }[];
+}
+
 /** What was brought back of a purchase, and the points that went with it. */
 export interface Return {
   /** The till’s own id. */
@@ -615,6 +859,109 @@ export interface SessionItem {
   expiresAt: Instant;
 }
 
+/** Somebody who works for a brand. */
+export interface StaffMember {
+  account: Address;
+  role: string;
+  name: string;
+  joinedAt: Instant;
+}
+
+/** What happened to a brand’s points and money in a time. */
+export interface Statement {
+  partner: PartyNumber;
+  from: Instant;
+  to: Instant;
+  /** How far it goes: to the end of the period, or to the last final block. */
+  through: {
+    at: Instant;
+    isComplete: boolean;
+  };
+  /** The last block before the period that moved something of the brand. */
+  openingBlock: Count | null;
+  /** The last such block of the period. */
+  closingBlock: Count | null;
+  /** Live points. */
+  points: {
+    opening: Points;
+    closing: Points;
+    lines: {
+      issued: Amount;
+      exchangedIn: Amount;
+      returned: Amount;
+      redeemedHere: Amount;
+      redeemedElsewhere: Amount;
+      exchangedOut: Amount;
+      donated: Amount;
+      expired: Amount;
+    };
+  };
+  /** What they are worth, in µUSD. */
+  liability: {
+    opening: MicroUsd;
+    closing: MicroUsd;
+    lines: {
+      issued: Amount;
+      exchangedIn: Amount;
+      returned: Amount;
+      revalued: Amount;
+      redeemedHere: Amount;
+      redeemedElsewhere: Amount;
+      exchangedOut: Amount;
+      donated: Amount;
+      expired: Amount;
+    };
+  };
+  /** The money at the hub, in µUSD. */
+  reserve: {
+    opening: MicroUsd;
+    closing: MicroUsd;
+    lines: {
+      deposited: Amount;
+      withdrawn: Amount;
+      released: Amount;
+      granted: Amount;
+      accepted: Amount;
+      fees: Amount;
+      refundsReceived: Amount;
+      exchangedIn: Amount;
+      redeemedElsewhere: Amount;
+      exchangedOut: Amount;
+      refundsPaid: Amount;
+      donated: Amount;
+      matchReserved: Amount;
+      toMembersFund: Amount;
+      toCharities: Amount;
+    };
+  };
+  /** What is set aside to match donations. */
+  match: {
+    opening: MicroUsd;
+    closing: MicroUsd;
+    lines: {
+      reserved: Amount;
+      matched: Amount;
+      released: Amount;
+    };
+  };
+  /** Points of other brands that were redeemed here. */
+  acceptedPoints: Points;
+  /** Between this brand and the others, before fees, in µUSD. */
+  clearing: {
+    received: MicroUsd;
+    paid: MicroUsd;
+    net: Amount;
+  };
+  /** What the operator burned for the brand, by what it was for. */
+  gas: {
+    kind: string;
+    transactions: number;
+    items: number;
+    gas: Count;
+    wei: Count;
+  }[];
+}
+
 /** A moment: whole seconds since 1970. */
 export type UnixSeconds = number;
 
@@ -670,6 +1017,13 @@ export interface WebhookWithSecret {
   createdAt: Instant;
   /** It signs what is sent, and is in this answer alone. */
   secret: string;
+}
+
+/** A brand that somebody works for, and what they may do there. */
+export interface Workplace {
+  partner: PartyNumber;
+  role: string;
+  permissions: ('till' | 'events' | 'webhooks' | 'reports' | 'exports' | 'audit' | 'money' | 'keys' | 'staff')[];
 }
 
 /** What each operation takes and answers. */
@@ -1631,6 +1985,379 @@ export interface Operations {
       replayed: number;
     };
   };
+  /** List API keys. Newest first, revoked and expired ones too; never their secrets. */
+  listApiKeys: {
+    params: undefined;
+    query: {
+      cursor?: string | undefined;
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      keys: ApiKey[];
+      next: string | null;
+    };
+  };
+  /** Make an API key. At most 100 that live, and none that may do more than whoever makes it. Scopes: `till`: Report purchases, open payments, use vouchers, look members up. `events`: Follow what happens at the brand. `webhooks`: Say where the brand is told of what happens. `reports`: Read statements, the reserve and why points wait. `exports`: Export purchases, redemptions and members’ balances, by account. `audit`: Read the audit log. `money`: Set the reserve’s alerts, and prepare transactions for the brand’s admin to sign. `keys`: Make, rename, rotate and revoke API keys. `staff`: Invite people, change their roles and remove them. */
+  createApiKey: {
+    params: undefined;
+    query: undefined;
+    body: {
+      name: string;
+      scopes: ('till' | 'events' | 'webhooks' | 'reports' | 'exports' | 'audit' | 'money' | 'keys' | 'staff')[];
+      expiresAt?: string | undefined;
+    };
+    answer: ApiKeyWithSecret;
+  };
+  /** Rename an API key. */
+  renameApiKey: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: {
+      name: string;
+    };
+    answer: ApiKey;
+  };
+  /** Revoke an API key. It is refused within two seconds, everywhere and for good. */
+  revokeApiKey: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Change an API key’s secret. The old secret is good for `overlapSeconds` more, a day unless given. It takes all the scopes that the key has. */
+  rotateApiKey: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: {
+      overlapSeconds?: number | undefined;
+    };
+    answer: ApiKeyWithSecret;
+  };
+  /** Which brands do I work for? */
+  listWorkplaces: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      brands: Workplace[];
+    };
+  };
+  /** Claim a brand as its admin on the chain. The account that the hub names as the brand’s admin becomes an owner here. */
+  claimBrand: {
+    params: undefined;
+    query: undefined;
+    body: {
+      partner: number;
+    };
+    answer: Workplace;
+  };
+  /** Accept an invitation. With the session of the account that is to work for the brand. */
+  acceptInvite: {
+    params: undefined;
+    query: undefined;
+    body: {
+      token: string;
+    };
+    answer: Workplace;
+  };
+  /** List the brand’s people. With the invitations that can still be accepted; at most 200 together, so there are no pages. */
+  listStaff: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      staff: StaffMember[];
+      invites: {
+        id: string;
+        role: string;
+        name: string;
+        expiresAt: Instant;
+      }[];
+    };
+  };
+  /** Invite somebody. The link works once, for `validSeconds` (a week unless given). Roles: `owner`: till, events, webhooks, reports, exports, audit, money, keys, staff. `marketer`: events, webhooks, reports, exports. `finance`: events, reports, exports, audit, money. `till`: till. `viewer`: events, reports. */
+  inviteStaff: {
+    params: undefined;
+    query: undefined;
+    body: {
+      role: 'owner' | 'marketer' | 'finance' | 'till' | 'viewer';
+      /** Who is meant, for your own list. */
+      name?: string | undefined;
+      validSeconds?: number | undefined;
+    };
+    answer: {
+      id: string;
+      role: string;
+      name: string;
+      /** In this answer alone. */
+      token: string;
+      link: string;
+      expiresAt: Instant;
+    };
+  };
+  /** Take an invitation back. */
+  revokeInvite: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Change somebody’s role. */
+  changeRole: {
+    params: {
+      account: `0x${string}`;
+    };
+    query: undefined;
+    body: {
+      role: 'owner' | 'marketer' | 'finance' | 'till' | 'viewer';
+    };
+    answer: StaffMember;
+  };
+  /** Remove somebody. At once, whatever sessions they have. */
+  removeStaff: {
+    params: {
+      account: `0x${string}`;
+    };
+    query: undefined;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Read a statement. By what is final on the chain. In every account, opening and all lines add up to closing, exactly. Days and months are in UTC. */
+  readStatement: {
+    params: undefined;
+    query: {
+      /** A month or a day in UTC: `2026-11`, `2026-11-22`. */
+      period?: string | undefined;
+      /** A day in UTC, or a moment as ISO 8601. */
+      from?: string | undefined;
+      /** A day in UTC, or a moment as ISO 8601. */
+      to?: string | undefined;
+    };
+    body: undefined;
+    answer: Statement;
+  };
+  /** List what a statement comes from. The events of the chain in the order of their time; their changes add up to the statement’s lines. */
+  listMovements: {
+    params: undefined;
+    query: {
+      /** A month or a day in UTC: `2026-11`, `2026-11-22`. */
+      period?: string | undefined;
+      /** A day in UTC, or a moment as ISO 8601. */
+      from?: string | undefined;
+      /** A day in UTC, or a moment as ISO 8601. */
+      to?: string | undefined;
+      cursor?: string | undefined;
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      movements: Movement[];
+      next: string | null;
+    };
+  };
+  /** Prepare a decision of the coalition. Admissions, policies, halts, pots, roles. Nothing is sent: the answer is for a wallet or a Safe to sign. A brand’s programme and first owner come with its admission, and begin when it is final on the chain. */
+  prepareOperatorTransaction: {
+    params: undefined;
+    query: undefined;
+    body: {
+      action: 'addPartner';
+      name: string;
+      symbol: string;
+      admin: `0x${string}`;
+      quartersPerEpoch: 1 | 2 | 4;
+      validity: number;
+      transferable: boolean;
+      /** µUSD a point. */
+      value: number;
+      coverageBps: number;
+      fundBps: number;
+      charityBps: number;
+      breakageCharity: number;
+      programme: {
+        slug: string;
+        colour: string;
+        earning: {
+          points: number | bigint | string;
+          perMinor: number | bigint | string;
+          currency: string;
+        };
+      };
+      /** Who is to be its first owner here. */
+      owner: string;
+    } | {
+      action: 'expel';
+      partner: number;
+    } | {
+      action: 'setCoveragePolicy';
+      partner: number;
+      coverageBps: number;
+    } | {
+      action: 'haltPartner';
+      partner: number;
+    } | {
+      action: 'resumePartner';
+      partner: number;
+    } | {
+      action: 'halt';
+    } | {
+      action: 'resume';
+    } | {
+      action: 'haltWithdrawals';
+    } | {
+      action: 'addCharity';
+      name: string;
+      payout: `0x${string}`;
+    } | {
+      action: 'setCharityPayout';
+      charity: number;
+      payout: `0x${string}`;
+    } | {
+      action: 'setCharitySuspended';
+      charity: number;
+      suspended: boolean;
+    } | {
+      action: 'setFee';
+      feeBps: number;
+    } | {
+      action: 'withdrawTreasury';
+      amount: number | bigint | string;
+      to: `0x${string}`;
+    } | {
+      action: 'grantFromFund';
+      partner: number;
+      amount: number | bigint | string;
+    } | {
+      action: 'grantRole';
+      role: 'GOVERNOR' | 'ISSUER' | 'GUARDIAN' | 'RECEIPT_SIGNER';
+      account: `0x${string}`;
+    } | {
+      action: 'revokeRole';
+      role: 'GOVERNOR' | 'ISSUER' | 'GUARDIAN' | 'RECEIPT_SIGNER';
+      account: `0x${string}`;
+    } | {
+      action: 'rotateRole';
+      role: 'GOVERNOR' | 'ISSUER' | 'GUARDIAN' | 'RECEIPT_SIGNER';
+      from: `0x${string}`;
+      to: `0x${string}`;
+    };
+    answer: OperatorTransaction;
+  };
+  /** See what became of it. Read back from the chain. */
+  readOperatorTransaction: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: FollowedTransaction;
+  };
+  /** Prepare what the brand’s admin signs. Deposits, withdrawals, values, allowance, match, keys, exit. Nothing is sent: the answer is for a wallet or a Safe to sign. */
+  preparePartnerTransaction: {
+    params: undefined;
+    query: undefined;
+    body: {
+      action: 'deposit';
+      amount: number | bigint | string;
+    } | {
+      action: 'withdraw';
+      amount: number | bigint | string;
+      to: `0x${string}`;
+    } | {
+      action: 'setMintAllowance';
+      capacity: number;
+      windowSeconds: number;
+    } | {
+      action: 'scheduleValue';
+      /** µUSD a point, from the next epoch on. */
+      value: number;
+    } | {
+      action: 'raiseValue';
+      epoch: number;
+      value: number;
+    } | {
+      action: 'setMatch';
+      matchBps: number;
+      budget: number | bigint | string;
+    } | {
+      action: 'setIssuingKey';
+      key: `0x${string}`;
+    } | {
+      action: 'setPartnerAdmin';
+      admin: `0x${string}`;
+    } | {
+      action: 'beginExit';
+    };
+    answer: PreparedTransaction;
+  };
+  /** See what became of it. Read back from the chain. */
+  readPartnerTransaction: {
+    params: {
+      id: string;
+    };
+    query: undefined;
+    body: undefined;
+    answer: FollowedTransaction;
+  };
+  /** Read the audit log. Newest first. Each entry’s hash is over the one before, so nothing can be taken out or changed unseen. */
+  readAuditLog: {
+    params: undefined;
+    query: {
+      /** Exactly this one, such as `api-key.created`. */
+      action?: string | undefined;
+      /** `key:` and the id of a key, or `staff:` and an account. */
+      actor?: string | undefined;
+      subject?: string | undefined;
+      from?: string | undefined;
+      to?: string | undefined;
+      cursor?: string | undefined;
+      limit?: number | undefined;
+    };
+    body: undefined;
+    answer: {
+      entries: AuditEntry[];
+      next: string | null;
+    };
+  };
+  /** Verify the audit log. Recomputes every link. Keep `head` elsewhere, and nobody can replace what came before. */
+  verifyAuditLog: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: {
+      entries: Count;
+      head: Hash;
+      broken: {
+        seq: Count;
+        why: string;
+      } | null;
+    };
+  };
+  /** Read the reserve. And why points wait, if they do. */
+  readReserve: {
+    params: undefined;
+    query: undefined;
+    body: undefined;
+    answer: Reserve;
+  };
+  /** Say when the reserve is low. Below a share of what is required (`bps`, 10000 is all; null takes the network’s), or when it lasts for fewer than `runwayDays`. The event `reserve.low` then says what to deposit. */
+  setReserveAlert: {
+    params: undefined;
+    query: undefined;
+    body: {
+      bps: number | null;
+      runwayDays: number | null;
+    };
+    answer: Reserve;
+  };
   /** Does the process live? */
   readHealth: {
     params: undefined;
@@ -1730,6 +2457,29 @@ export const ROUTES = {
   readDelivery: 'GET /v1/webhooks/{id}/deliveries/{delivery}',
   replayDelivery: 'POST /v1/webhooks/{id}/deliveries/{delivery}/replay',
   replayDead: 'POST /v1/webhooks/{id}/replay',
+  listApiKeys: 'GET /v1/keys',
+  createApiKey: 'POST /v1/keys',
+  renameApiKey: 'PATCH /v1/keys/{id}',
+  revokeApiKey: 'DELETE /v1/keys/{id}',
+  rotateApiKey: 'POST /v1/keys/{id}/rotate',
+  listWorkplaces: 'GET /v1/staff/me',
+  claimBrand: 'POST /v1/staff/claim',
+  acceptInvite: 'POST /v1/staff/accept',
+  listStaff: 'GET /v1/staff',
+  inviteStaff: 'POST /v1/staff/invites',
+  revokeInvite: 'DELETE /v1/staff/invites/{id}',
+  changeRole: 'PATCH /v1/staff/{account}',
+  removeStaff: 'DELETE /v1/staff/{account}',
+  readStatement: 'GET /v1/partners/me/statement',
+  listMovements: 'GET /v1/partners/me/movements',
+  prepareOperatorTransaction: 'POST /v1/operator/transactions',
+  readOperatorTransaction: 'GET /v1/operator/transactions/{id}',
+  preparePartnerTransaction: 'POST /v1/partners/me/transactions',
+  readPartnerTransaction: 'GET /v1/partners/me/transactions/{id}',
+  readAuditLog: 'GET /v1/partners/me/audit',
+  verifyAuditLog: 'GET /v1/partners/me/audit/verify',
+  readReserve: 'GET /v1/partners/me/reserve',
+  setReserveAlert: 'PUT /v1/partners/me/reserve/alert',
   readHealth: 'GET /healthz',
   readReadiness: 'GET /readyz',
   readMetrics: 'GET /metrics',

@@ -21,6 +21,8 @@ export interface CallOptions {
   readonly url?: string | undefined;
   /** A till's key or a member's session. */
   readonly bearer?: string | undefined;
+  /** With a session of somebody who works for several brands: which one is meant. */
+  readonly partner?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
 }
@@ -68,7 +70,7 @@ export async function call<N extends Name>(
 
 async function send(
   { method, path, body }: ReturnType<typeof toRequest>,
-  { url = '', bearer, signal, timeoutMs = TIMEOUT_MS }: CallOptions,
+  { url = '', bearer, partner, signal, timeoutMs = TIMEOUT_MS }: CallOptions,
 ): Promise<Response> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
@@ -78,6 +80,7 @@ async function send(
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+        ...(partner === undefined ? {} : { 'x-partner': String(partner) }),
       },
       credentials: 'omit',
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,

@@ -5,19 +5,17 @@ import { findSession, sessionOf } from '../sessions/require-session.ts';
 import { fromHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
+import { mayStill } from '../staff/require-partner.ts';
 import type { EventFeed } from './event-feed.ts';
 import { followMemberContract, followPartnerContract } from './events.contracts.ts';
 import { streamEvents } from './stream-events.ts';
 
 /** GET /partners/me/events (key with the scope `events`), GET /members/:account/events (session): streams of server-sent events. */
 export function eventsRouter(deps: Deps, feed: EventFeed): Router {
-  const { prisma } = deps;
   return serve(deps, [
     on(followPartnerContract, async ({ headers, request, response }) => {
       const { id, partnerId: partner } = keyOf(request);
-      const select = { revokedAt: true };
-      const mayRead = async () =>
-        (await prisma.apiKey.findUnique({ where: { id }, select }))?.revokedAt === null;
+      const mayRead = () => mayStill(deps, request, 'events');
       const after = headers['last-event-id'] ?? null;
       const reading = { audience: { partner }, caller: `key:${id}`, after, mayRead };
       await streamEvents(deps, { feed, response, reading });

@@ -2,6 +2,7 @@ import type { Queryable } from '../database/transact.ts';
 import { tellOfActs } from '../events/tell-of-acts.ts';
 import { tellOfBatches } from '../events/tell-of-batches.ts';
 import { tellOfRefunds } from '../events/tell-of-refunds.ts';
+import { activateAdmissions } from '../governance/activate-admissions.ts';
 import { noteGasCosts } from '../relay/gas-costs.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function finalize(tx: Queryable, final: bigint): Promise<void> {
     tx,
     settled.rows.map(({ id }) => id),
   );
+  await activateAdmissions(tx, final);
   const acts = await tx.query<{ id: string }>(
     `UPDATE acts SET status = 'final', updated_at = now() WHERE status = 'mined' AND mined_block <= $1 RETURNING id`,
     [final],

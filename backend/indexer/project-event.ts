@@ -12,6 +12,7 @@ import {
   spendPoints,
 } from '../protocol/account-word.ts';
 import type { BlockEvent, IndexedBlock } from './chain-block.ts';
+import { closeAccounts, moveAccounts, openAccounts } from './project-accounts.ts';
 import { projectMoney } from './project-money.ts';
 import { projectBurned, projectRefunded } from './project-redemptions.ts';
 import { clockOf, impossible, lower, partnerRow } from './projected-rows.ts';
@@ -22,7 +23,12 @@ type Named<Name extends BlockEvent['eventName']> = Extract<BlockEvent, { eventNa
 /** Applies a block's events in order; each row's state at the start of the block goes to the undo journal. */
 export function projectBlock(projection: Projection, block: IndexedBlock): void {
   projection.enterBlock(block.number);
-  for (const event of block.events) projectEvent(projection, event, block.timestamp);
+  for (const event of block.events) {
+    moveAccounts(projection, event, block);
+    projectEvent(projection, event, block.timestamp);
+    openAccounts(projection, event, block);
+  }
+  closeAccounts(projection, block);
 }
 
 function projectEvent(projection: Projection, event: BlockEvent, timestamp: bigint): void {

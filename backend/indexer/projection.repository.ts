@@ -2,6 +2,7 @@
 import type { Hex } from 'viem';
 import type { Queryable } from '../database/transact.ts';
 import { fromHex, toHex } from '../shared/bytes.ts';
+import { changesFromJson, changesToJson } from '../statements/accounts.ts';
 import type { IndexedBlock } from './chain-block.ts';
 import { accountKey, type PROJECTED, Projection, type RedemptionRow, redemptionKey } from './projection.ts';
 
@@ -32,6 +33,7 @@ export async function loadProjection(tx: Queryable, blocks: readonly IndexedBloc
     });
   for (const row of (await tx.query('SELECT * FROM token_supplies')).rows)
     projection.load('token_supplies', String(row.partner_id), { ...row, word: BigInt(row.word) });
+  await loadPositions(tx, projection);
   const accounts = [...touchedAccounts(blocks)];
   const held = await tx.query('SELECT * FROM token_accounts WHERE account = ANY($1::bytea[])', [
     accounts.map(fromHex),
@@ -68,6 +70,16 @@ async function readRefunded(tx: Queryable, blocks: readonly IndexedBlock[]): Pro
     taken: BigInt(taken),
     left: BigInt(left),
   }));
+}
+
+/** Where each brand stands, by its newest row; there may be millions of older ones. */
+async function loadPositions(tx: Queryable, projection: Projection): Promise<void> {
+  const { rows } = await tx.query(
+    `SELECT newest.* FROM partners p CROSS JOIN LATERAL
+       (SELECT partner_id, number, timestamp, totals FROM partner_positions WHERE partner_id = p.id ORDER BY number DESC LIMIT 1) newest`,
+  );
+  for (const { partner_id, number, timestamp, totals } of rows)
+    projection.positions.set(partner_id, { number, timestamp, totals: changesFromJson(totals) });
 }
 
 function touchedAccounts(blocks: readonly IndexedBlock[]): Set<Hex> {
@@ -124,6 +136,7 @@ export async function saveProjection(tx: Queryable, projection: Projection): Pro
         accounts.map(({ word }) => word.toString()),
       ],
     );
+  await saveAccounts(tx, projection);
   const { undo } = projection;
   if (undo.length > 0)
     await tx.query(
@@ -137,6 +150,39 @@ export async function saveProjection(tx: Queryable, projection: Projection): Pro
         undo.map(({ before }) => before && asRow(before)),
       ],
     );
+}
+
+/** Keeps what moved the brands' accounts, and where they stood after each block. */
+async function saveAccounts(tx: Queryable, { movements, stands }: Projection): Promise<void> {
+  if (movements.length > 0)
+    await tx.query(
+      `INSERT INTO partner_movements (partner_id, number, log_index, timestamp, name, transaction_hash, changes)
+       SELECT * FROM unnest($1::int[], $2::bigint[], $3::int[], $4::bigint[], $5::text[], $6::bytea[], $7::jsonb[])`,
+      [
+        movements.map(({ partner }) => partner),
+        movements.map(({ number }) => number.toString()),
+        movements.map(({ logIndex }) => logIndex),
+        movements.map(({ timestamp }) => timestamp.toString()),
+        movements.map(({ name }) => name),
+        movements.map(({ transaction }) => transaction && fromHex(transaction)),
+        movements.map(({ changes }) => JSON.stringify(changesToJson(changes))),
+      ],
+    );
+  if (stands.length === 0) return;
+  await tx.query(
+    `INSERT INTO partner_positions (partner_id, number, timestamp, supply_word, values_word, reserve, match_budget, totals)
+     SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[], $8::jsonb[])`,
+    [
+      stands.map(({ partner }) => partner),
+      stands.map(({ number }) => number.toString()),
+      stands.map(({ timestamp }) => timestamp.toString()),
+      stands.map(({ supplyWord }) => supplyWord.toString()),
+      stands.map(({ valuesWord }) => valuesWord.toString()),
+      stands.map(({ reserve }) => reserve.toString()),
+      stands.map(({ matchBudget }) => matchBudget.toString()),
+      stands.map(({ totals }) => JSON.stringify(changesToJson(totals))),
+    ],
+  );
 }
 
 const KEYS: Record<(typeof PROJECTED)[number], string> = {
@@ -161,5 +207,8 @@ export async function undoProjection(tx: Queryable, ancestor: bigint): Promise<v
       [ancestor],
     );
   }
+  // These have one row for each block, so that theirs are simply forgotten.
+  for (const table of ['partner_movements', 'partner_positions'])
+    await tx.query(`DELETE FROM ${table} WHERE number > $1`, [ancestor]);
   await tx.query('DELETE FROM undo_journal WHERE block_number > $1', [ancestor]);
 }

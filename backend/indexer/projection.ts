@@ -4,6 +4,8 @@
  */
 import type { Hex } from 'viem';
 import type { Spend } from '../protocol/account-word.ts';
+import type { Words } from '../statements/expiry.ts';
+import type { Movement, Position } from './project-accounts.ts';
 
 export interface PartnerRow {
   id: number;
@@ -125,6 +127,14 @@ export const COALITION_ROW = 1;
 /** The key of an account's row in `Projection.rows`. */
 export const accountKey = (partner: number, account: Hex): string => `${partner}:${account}`;
 
+/** Where a brand stood after a block, with its words. */
+export type Stand = Position &
+  Omit<Words, 'timestamp'> & {
+    readonly partner: number;
+    readonly reserve: bigint;
+    readonly matchBudget: bigint;
+  };
+
 /** Rows in memory, what was changed of them, and how to undo it. */
 export class Projection {
   readonly rows: { readonly [Table in Projected]: Map<string, Rows[Table]> } = {
@@ -136,6 +146,11 @@ export class Projection {
     redemptions: new Map(),
   };
   readonly undo: UndoEntry[] = [];
+  /** Each brand's accounts as they are now; those that this block concerns; and what is to be written of them. */
+  readonly positions = new Map<number, Position>();
+  readonly moved = new Set<number>();
+  readonly movements: Movement[] = [];
+  readonly stands: Stand[] = [];
   readonly partnerOfToken = new Map<Hex, number>();
   /** What a token said of its Transfer that comes next, in the same transaction. */
   readonly announced = new Map<Hex, Announced>();

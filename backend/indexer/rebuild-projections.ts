@@ -14,6 +14,8 @@ const COMPARED = [
   'token_accounts',
   'redemptions',
   'chain_events',
+  'partner_movements',
+  'partner_positions',
 ] as const;
 const REBUILT = [...COMPARED, 'blocks', 'undo_journal', 'indexer_cursor'] as const;
 /** How often the rebuild may find that the indexer has moved on before it gives up. */
@@ -65,6 +67,8 @@ function swap({ pool }: Pick<Deps, 'pool'>, schema: string): Promise<Rebuild | n
       token_accounts: 0,
       redemptions: 0,
       chain_events: 0,
+      partner_movements: 0,
+      partner_positions: 0,
     };
     for (const table of COMPARED) {
       const { rows } = await tx.query<{ count: bigint }>(

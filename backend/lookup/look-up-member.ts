@@ -32,7 +32,7 @@ export async function lookUpMember(
   const refusal = found instanceof DomainError ? found : null;
   await appendAudit(deps.pool, {
     partner: key.partnerId,
-    actor: `api-key:${key.id}`,
+    actor: key.actor,
     action: 'member.looked-up',
     subject: found instanceof DomainError ? 'nobody' : `member:${found.account}`,
     after: { by: lookup.by, ...(refusal && { refused: refusal.code }) },

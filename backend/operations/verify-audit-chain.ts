@@ -39,6 +39,15 @@ export async function verifyAuditChains({ pool }: Pick<Deps, 'pool'>): Promise<A
   return chains;
 }
 
+/** One partner's chain, as above. */
+export async function verifyAuditChain({ pool }: Pick<Deps, 'pool'>, partner: number): Promise<AuditChain> {
+  const { rows } = await pool.query<{ seq: bigint; hash: Buffer }>(
+    'SELECT seq, hash FROM audit_heads WHERE partner_id = $1',
+    [partner],
+  );
+  return verifyChain(pool, { partner, head: rows[0] ?? { seq: 0n, hash: START } });
+}
+
 async function verifyChain(
   pool: Deps['pool'],
   { partner, head }: { partner: number; head: { seq: bigint; hash: Buffer } },

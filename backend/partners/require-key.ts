@@ -3,6 +3,7 @@ import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { limitFailures } from '../shared/http/limits.ts';
 import type { ApiKey, Scope } from './api-key.ts';
+import { isLive } from './api-keys.repository.ts';
 import { createKeyVerifier } from './verify-api-key.ts';
 
 const keys = new WeakMap<Request, ApiKey>();
@@ -10,7 +11,7 @@ const keys = new WeakMap<Request, ApiKey>();
 /** The checked API key that a request came with, if it did. */
 export const findKey = (request: Request): ApiKey | undefined => keys.get(request);
 
-/** The checked API key of a request behind `requireKey`. @throws DomainError KEY_MISSING */
+/** Whoever acts for a brand in a request behind `requirePartner` (backend/staff). @throws DomainError KEY_MISSING */
 export function keyOf(request: Request): ApiKey {
   const key = keys.get(request);
   if (!key) throw new DomainError('KEY_MISSING');
@@ -37,13 +38,24 @@ export function identifyKey(deps: Pick<Deps, 'prisma' | 'clock' | 'logger'>): Re
   };
 }
 
-/** Lets only requests with a key of this scope pass; refuses with KEY_MISSING or KEY_SCOPE_MISSING. */
-export const requireKey =
-  (scope: Scope): RequestHandler =>
-  (request, _response, next) => {
-    if (keyOf(request).scopes.includes(scope)) return next();
-    throw new DomainError('KEY_SCOPE_MISSING', {
-      message: `The key lacks the scope "${scope}".`,
-      details: { scope },
-    });
-  };
+/** Whether a key is live as of now: asked anew, for what goes on for long. */
+export async function isKeyLive(
+  { pool, clock }: Pick<Deps, 'pool' | 'clock'>,
+  { id }: ApiKey,
+): Promise<boolean> {
+  return isLive(pool, id, clock.now());
+}
+
+/** Says who acts in a request that came without a key. */
+export const actAs = (request: Request, caller: ApiKey): void => {
+  keys.set(request, caller);
+};
+
+/** @throws DomainError KEY_SCOPE_MISSING */
+export function checkScope(key: ApiKey, scope: Scope): void {
+  if (key.scopes.includes(scope)) return;
+  throw new DomainError('KEY_SCOPE_MISSING', {
+    message: `The key lacks the scope "${scope}".`,
+    details: { scope },
+  });
+}

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { sha256 } from '../shared/ids.ts';
-import { type ApiKey, prefixOf } from './api-key.ts';
+import { type ApiKey, COALITION, prefixOf } from './api-key.ts';
 
 /** How long a process may go on accepting a key that has been revoked. */
 const FRESH_MS = 2_000;
@@ -12,6 +12,9 @@ const TOUCH_MS = 60_000;
 
 interface KnownKey extends ApiKey {
   readonly sha256: Uint8Array;
+  /** The secret before the last rotation, with the moment up to which it is good. */
+  readonly previous: { readonly sha256: Uint8Array; readonly until: Date } | null;
+  readonly expiresAt: Date | null;
   readonly until: number;
 }
 
@@ -37,8 +40,17 @@ export function createKeyVerifier({
       return null;
     }
     if (known.size >= MAX_KNOWN) known.clear();
-    const { id, partnerId, scopes } = row;
-    const entry = { id, partnerId, scopes, sha256: row.sha256, until: performance.now() + FRESH_MS };
+    const { id, scopes, expiresAt, previousSha256, previousUntil } = row;
+    const entry: KnownKey = {
+      id,
+      partnerId: row.partnerId ?? COALITION,
+      scopes,
+      actor: `key:${id}`,
+      sha256: row.sha256,
+      previous: previousSha256 && previousUntil && { sha256: previousSha256, until: previousUntil },
+      expiresAt,
+      until: performance.now() + FRESH_MS,
+    };
     known.set(prefix, entry);
     return entry;
   }
@@ -60,11 +72,27 @@ export function createKeyVerifier({
 
   return async (key, mayLookUp) => {
     const prefix = prefixOf(key);
-    const found = prefix && (await find(prefix, mayLookUp));
-    // An unknown prefix is compared too, with a hash that nothing has, so that its answer takes as long.
-    const matches = timingSafeEqual(sha256(key), found ? found.sha256 : new Uint8Array(32));
-    if (!found || !matches) throw new DomainError('KEY_INVALID');
-    touch(found.id);
-    return { id: found.id, partnerId: found.partnerId, scopes: found.scopes };
+    const found = prefix === null ? null : await find(prefix, mayLookUp);
+    const hash = sha256(key);
+    if (matches(found, { hash, now: clock.now() })) return accept(found);
+    // The secret may have been changed by another process since this one looked.
+    const again = prefix !== null && found && (await mayLookUp()) ? await read(prefix) : null;
+    if (again && matches(again, { hash, now: clock.now() })) return accept(again);
+    throw new DomainError('KEY_INVALID');
   };
+
+  function accept({ id, partnerId, scopes, actor }: KnownKey): ApiKey {
+    touch(id);
+    return { id, partnerId, scopes, actor };
+  }
+}
+
+const NO_HASH = new Uint8Array(32);
+
+/** An unknown prefix is compared too, with a hash that nothing has, and both secrets always, so that every answer takes as long. */
+function matches(found: KnownKey | null, { hash, now }: { hash: Uint8Array; now: Date }): found is KnownKey {
+  const isCurrent = timingSafeEqual(hash, found ? found.sha256 : NO_HASH);
+  const isPrevious = timingSafeEqual(hash, found?.previous?.sha256 ?? NO_HASH);
+  if (!found || (found.expiresAt && found.expiresAt <= now)) return false;
+  return isCurrent || (isPrevious && found.previous !== null && found.previous.until > now);
 }

@@ -24,7 +24,7 @@ export async function cancelPayment(
     await tellOfPayments(tx, [id], 'cancelled');
     await appendAudit(tx, {
       partner: key.partnerId,
-      actor: `key:${key.id}`,
+      actor: key.actor,
       action: 'payment.cancelled',
       subject: `payment:${id}`,
       after: {},

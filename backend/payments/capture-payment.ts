@@ -55,7 +55,7 @@ function capture(
     await tellOfPayments(tx, [id], 'approved');
     await appendAudit(tx, {
       partner: key.partnerId,
-      actor: `key:${key.id}`,
+      actor: key.actor,
       action: 'payment.captured',
       subject: `payment:${id}`,
       after: { act: actId },

@@ -43,7 +43,7 @@ export function openPayment(
     if (first)
       await appendAudit(tx, {
         partner: key.partnerId,
-        actor: `key:${key.id}`,
+        actor: key.actor,
         action: 'payment.opened',
         subject: `payment:${id}`,
         after: {

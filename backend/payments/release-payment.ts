@@ -42,7 +42,7 @@ function release(
     await tellOfPayments(tx, [id], 'released');
     await appendAudit(tx, {
       partner: key.partnerId,
-      actor: `key:${key.id}`,
+      actor: key.actor,
       action: 'payment.released',
       subject: `payment:${id}`,
       after: { act: actId },

@@ -8,5 +8,5 @@ import { insertUnclaimed } from './purchases.repository.ts';
  */
 export const addUnclaimedPurchase = (
   tx: Queryable,
-  purchase: Omit<PurchaseDraft, 'account' | 'keyId'> & { receivedAt: Date },
+  purchase: Omit<PurchaseDraft, 'account' | 'actor'> & { receivedAt: Date },
 ): Promise<bigint | null> => insertUnclaimed(tx, purchase);

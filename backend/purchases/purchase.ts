@@ -98,8 +98,8 @@ export interface PurchaseDraft {
   /** The rule that decided the points: what is returned later goes by it, whatever the rule is then. */
   readonly earning?: Pick<EarningRule, 'points' | 'perMinor'>;
   readonly items?: readonly PurchaseItem[] | undefined;
-  /** Id of the API key that reported it. */
-  readonly keyId: string;
+  /** Who reported it, as the audit log names them. */
+  readonly actor: string;
 }
 
 /** A sale that is in the database, with its receipt. */

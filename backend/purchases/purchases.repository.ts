@@ -51,7 +51,7 @@ export async function findUnclaimed(pool: Pool, keys: readonly PurchaseKey[]): P
 /** Writes a purchase without a member; returns its id, or null when the brand has a purchase with the till's id already. */
 export async function insertUnclaimed(
   tx: Queryable,
-  purchase: Omit<PurchaseDraft, 'account' | 'keyId'> & { receivedAt: Date },
+  purchase: Omit<PurchaseDraft, 'account' | 'actor'> & { receivedAt: Date },
 ): Promise<bigint | null> {
   const { rows } = await tx.query<{ id: bigint }>(
     `INSERT INTO purchases (partner_id, purchase_id, body_hash, amount_minor, currency, occurred_at, received_at, points,
@@ -161,7 +161,7 @@ function valuesOf({ drafts, ids, signed, receivedAt }: PurchaseGroup): unknown[]
     signed.receipts.map(({ salt }) => fromHex(salt)),
     signed.receipts.map(({ group: { proof } }) => Buffer.concat(proof.map(fromHex))),
     signed.leaves.map((leaf) => Buffer.from(leaf)),
-    drafts.map(({ keyId }) => keyId),
+    drafts.map(({ actor }) => actor),
     receivedAt.toISOString(),
     signed.receipts[0]?.chainId ?? 0,
     fromHex(signed.receipts[0]?.coalition ?? '0x'),
@@ -178,10 +178,10 @@ function valuesOf({ drafts, ids, signed, receivedAt }: PurchaseGroup): unknown[]
 const writingSql = (recorded: string) => `
 WITH input AS MATERIALIZED (
   SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::bytea[], $6::bytea[], $7::bigint[], $8::text[],
-                       $9::timestamptz[], $10::bigint[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[], $15::uuid[],
+                       $9::timestamptz[], $10::bigint[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[], $15::text[],
                        $23::bigint[], $24::bigint[], $25::jsonb[])
     AS t(id, accrual_id, partner_id, purchase_id, body_hash, account, amount_minor, currency, occurred_at, points,
-         receipt_id, salt, proof, leaf, key_id, earning_points, earning_per_minor, items)
+         receipt_id, salt, proof, leaf, actor, earning_points, earning_per_minor, items)
 ), signed AS (
   INSERT INTO receipt_groups (chain_id, coalition, root, size, signed_at, signature, signer)
   SELECT $17::bigint, $18::bytea, $19::bytea, count(*)::int, $20::bigint, $21::bytea, $22::bytea FROM input RETURNING id
@@ -206,7 +206,7 @@ WITH input AS MATERIALIZED (
     FROM input
 ), audited AS (
   INSERT INTO audit_log (partner_id, actor, action, subject, after)
-  SELECT partner_id, string_agg(DISTINCT 'api-key:' || key_id, ','), 'purchases.recorded', 'receipts:0x' || encode($19::bytea, 'hex'),
+  SELECT partner_id, string_agg(DISTINCT actor, ','), 'purchases.recorded', 'receipts:0x' || encode($19::bytea, 'hex'),
          jsonb_build_object('purchases', count(*), 'points', sum(points)::text)
     FROM input GROUP BY partner_id ORDER BY partner_id
 )

@@ -32,7 +32,7 @@ export async function recordPurchase(
   ]);
   const facts = { account, amount, currency, occurredAt, items };
   const bodyHash = hashPurchase(facts);
-  const about = { partnerId, purchaseId, bodyHash, ...facts, earning, keyId: key.id };
+  const about = { partnerId, purchaseId, bodyHash, ...facts, earning, actor: key.actor };
   let points: Points;
   try {
     points = judgeSale(sale, { earning, now: deps.clock.seconds() });

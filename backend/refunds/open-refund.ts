@@ -51,7 +51,7 @@ export async function openRefund(
     await tellOfRefunds(tx, [refund.id]);
     await appendAudit(tx, {
       partner: partnerId,
-      actor: `key:${key.id}`,
+      actor: key.actor,
       action: 'payment.refunded',
       subject: `payment:${paymentId}`,
       after: { refund: request.id, issuer, points: verdict.points.toString() },

@@ -19,10 +19,10 @@ export async function noteGasCosts(tx: Queryable, ids: readonly bigint[]): Promi
      ), placed AS (
        SELECT *, sum(items) OVER (PARTITION BY id ORDER BY partner_id) AS upto, sum(items) OVER (PARTITION BY id) AS whole FROM carried
      )
-     INSERT INTO gas_costs (transaction_id, partner_id, kind, items, gas, wei, mined_block)
+     INSERT INTO gas_costs (transaction_id, partner_id, kind, items, gas, wei, mined_block, mined_at)
      SELECT t.id, p.partner_id, t.kind, p.items, div(t.gas_used * p.upto, p.whole) - div(t.gas_used * (p.upto - p.items), p.whole),
-       t.effective_gas_price * (div(t.gas_used * p.upto, p.whole) - div(t.gas_used * (p.upto - p.items), p.whole)), t.mined_block
-     FROM placed p JOIN relay_transactions t ON t.id = p.id WHERE t.gas_used IS NOT NULL
+       t.effective_gas_price * (div(t.gas_used * p.upto, p.whole) - div(t.gas_used * (p.upto - p.items), p.whole)), t.mined_block, b.timestamp
+     FROM placed p JOIN relay_transactions t ON t.id = p.id LEFT JOIN blocks b ON b.number = t.mined_block WHERE t.gas_used IS NOT NULL
      ON CONFLICT DO NOTHING`,
     [ids.map(String)],
   );
@@ -39,15 +39,15 @@ export interface GasCost {
   readonly wei: bigint;
 }
 
-/** Sums of final transactions, of all brands or one, noted from `from` up to and without `to`: what a brand's statement says of gas. */
+/** Sums of final transactions, of all brands or one, mined from `from` up to and without `to`: what a brand's statement says of gas. */
 export async function readGasCosts(
   { pool }: Pick<Deps, 'pool'>,
   { partner, from, to }: { partner?: number; from?: Date; to?: Date } = {},
 ): Promise<GasCost[]> {
   const { rows } = await pool.query(
     `SELECT partner_id AS partner, kind, count(*)::int AS transactions, sum(items)::int AS items, sum(gas)::text AS gas, sum(wei)::text AS wei
-     FROM gas_costs WHERE ($1::int IS NULL OR partner_id = $1) AND ($2::timestamptz IS NULL OR created_at >= $2)
-       AND ($3::timestamptz IS NULL OR created_at < $3) GROUP BY 1, 2 ORDER BY 1, 2`,
+     FROM gas_costs WHERE ($1::int IS NULL OR partner_id = $1) AND ($2::timestamptz IS NULL OR coalesce(to_timestamp(mined_at), created_at) >= $2)
+       AND ($3::timestamptz IS NULL OR coalesce(to_timestamp(mined_at), created_at) < $3) GROUP BY 1, 2 ORDER BY 1, 2`,
     [partner ?? null, from ?? null, to ?? null],
   );
   return rows.map((row) => ({ ...row, gas: BigInt(row.gas), wei: BigInt(row.wei) }));

@@ -65,7 +65,7 @@ export function recordReturn(
     await takePoints(tx, id, record);
     await appendAudit(tx, {
       partner: partnerId,
-      actor: `key:${key.id}`,
+      actor: key.actor,
       action: 'purchase.returned',
       subject: `purchase:${purchaseId}`,
       after: {

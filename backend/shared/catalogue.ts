@@ -6,6 +6,7 @@ import { ENGINE_REFUSALS } from './refusals/engine.ts';
 import { IDENTITY_REFUSALS } from './refusals/identity.ts';
 import { MEMBER_REFUSALS } from './refusals/members.ts';
 import { NETWORK_REFUSALS } from './refusals/network.ts';
+import { OFFICE_REFUSALS } from './refusals/office.ts';
 import { PARTY_REFUSALS } from './refusals/parties.ts';
 import { PURCHASE_REFUSALS } from './refusals/purchases.ts';
 import type { Refusal } from './refusals/refusal.ts';
@@ -25,6 +26,7 @@ export const CATALOGUE = {
   ...CONTRACT_REFUSALS,
   ...ENGINE_REFUSALS,
   ...WEBHOOK_REFUSALS,
+  ...OFFICE_REFUSALS,
   ...NETWORK_REFUSALS,
 } as const satisfies Record<string, Refusal>;
 

@@ -39,6 +39,20 @@ export const tillIdField = z
   .regex(/^[A-Za-z0-9._:~-]{1,100}$/, 'Send 1 to 100 letters, digits or any of . _ : ~ -')
   .meta({ examples: ['sale-1001'] });
 
+/** A moment in a request: ISO 8601 with its offset. */
+export const momentField = z.iso
+  .datetime({ offset: true, error: 'Send a moment as ISO 8601, such as 2026-03-01T12:30:00Z.' })
+  .meta({ examples: ['2026-03-01T12:30:00Z'] })
+  .transform((text) => new Date(text));
+
+/** What people call something: one line, 1 to 100 characters. */
+export const nameField = z
+  .string()
+  .trim()
+  .min(1, 'Send 1 to 100 characters.')
+  .max(100, 'Send 1 to 100 characters.')
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'Leave out control characters.');
+
 /** A partner or charity number. */
 export const numberField = z
   .int('Send a whole number.')

@@ -42,7 +42,7 @@ export function useVoucher(
     await tellOfVoucher(tx, { partner: key.partnerId, voucher: record.voucher });
     await appendAudit(tx, {
       partner: key.partnerId,
-      actor: `key:${key.id}`,
+      actor: key.actor,
       action: 'voucher.used',
       subject: `act:${record.id}`,
       after: { issuer: record.act.issuer, value: String(record.value) },

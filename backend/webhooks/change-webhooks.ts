@@ -139,7 +139,7 @@ const settingsOf = ({ url, types, description, status }: Settings): Settings => 
 const audit = (tx: PoolClient, { id, key }: WebhookCall, action: string, after: object) =>
   appendAudit(tx, {
     partner: key.partnerId,
-    actor: `key:${key.id}`,
+    actor: key.actor,
     action,
     subject: `webhook:${id}`,
     after,

@@ -90,7 +90,7 @@ async function measureCeiling(
         currency: sale.currency,
         occurredAt: new Date(sale.occurredAt),
         points: Points.of(sale.amount),
-        keyId: keyIds[0] ?? '',
+        actor: `key:${keyIds[0]}`,
       };
     });
     const group = { root: hex(32), signedAt: 1, signature: hex(65), signer: memberOf(0) };

@@ -11,6 +11,7 @@ import { freezeLanes, unfreezeLanes } from '../../backend/relay/freeze-lanes.ts'
 import { privateKeySigner } from '../../backend/relay/signer.ts';
 import type { Deps } from '../../backend/shared/deps.ts';
 import { CommandFailure } from '../shared/failure.ts';
+import { createKey, prepare, transaction } from './decisions.ts';
 import { describeStatus } from './describe-status.ts';
 
 /** What was given behind the verb. */
@@ -21,6 +22,10 @@ export interface OperatorOptions {
   readonly unclear?: string | undefined;
   readonly apply: boolean;
   readonly out?: string | undefined;
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly wish?: string | undefined;
+  readonly safe?: string | undefined;
 }
 
 export interface Outcome {
@@ -33,7 +38,7 @@ export interface Outcome {
 export type NetworkVerb = (deps: Deps, options: OperatorOptions) => Promise<Outcome>;
 
 /** Who is written into the audit log: the machine's name for whoever runs this. */
-const actor = () => `operator:${userInfo().username}`;
+export const actor = () => `operator:${userInfo().username}`;
 
 function reasonOf({ reason }: OperatorOptions): string {
   if (reason?.trim()) return reason.trim();
@@ -112,6 +117,9 @@ export const NETWORK_VERBS: Readonly<Record<string, NetworkVerb>> = {
   'unfreeze-lanes': unfreeze,
   'resolve-batches': resolveBatches,
   'verify-audit-chain': verifyAudit,
+  'create-key': createKey,
+  prepare,
+  transaction,
 };
 
 /** Makes a new key in a keystore file that only its owner may read. It needs no network. */

@@ -6,16 +6,20 @@ import { type Client, createClient } from '../../backend/client/index.ts';
 import type { ConfigInput } from '../../backend/config.ts';
 import { type Program, startProgram } from '../../backend/main.ts';
 import { memberKeysOf } from '../../backend/member-keys/key-powers.ts';
-import type { Scope } from '../../backend/partners/api-key.ts';
+import { COALITION, type Scope } from '../../backend/partners/api-key.ts';
 import { createApiKey } from '../../backend/partners/create-api-key.ts';
+import { PERMISSION_NAMES, STAFF_ROLES, type StaffRole } from '../../backend/partners/permission.ts';
 import { type Act, actFromJson, signInTypedData } from '../../backend/protocol/acts.ts';
 import { keyChangeDigest, keyChangeToJson } from '../../backend/protocol/keys.ts';
 import { sha256 } from '../../backend/shared/ids.ts';
+import { inviteStaff } from '../../backend/staff/invite-staff.ts';
 import { softAuthenticator } from './authenticator.ts';
 import { AURORA, BOREAL, type EngineNetwork, type EngineProcess, openEngine, WOODLAND } from './engine.ts';
 import { eoaMember } from './members.ts';
 
 const ORIGIN = 'https://tessera.example';
+/** All that a brand's office does: not what tills do. */
+const OFFICE_SCOPES = PERMISSION_NAMES.filter((permission) => permission !== 'till');
 
 /** A request that its operation takes, of the caller that it is meant for. */
 export interface Example {
@@ -32,9 +36,13 @@ export interface ApiWorld {
   readonly callers: {
     readonly aurora: string;
     readonly boreal: string;
-    /** Keys of the same brands that may follow events and have webhooks. */
+    /** Keys of the same brands that may do all but what tills do. */
     readonly auroraOffice: string;
     readonly borealOffice: string;
+    /** Of nobody's brand. */
+    readonly operator: string;
+    /** Sessions of Aurora's people, by role. */
+    readonly staff: Readonly<Record<StaffRole, string>>;
     readonly powerless: string;
     /** One for a test to revoke. The members' sessions are an hour old. */
     readonly revoked: string;
@@ -84,8 +92,10 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
   const callers = {
     aurora,
     boreal,
-    auroraOffice: await keyOf(AURORA, ['events', 'webhooks']),
-    borealOffice: await keyOf(BOREAL, ['events', 'webhooks']),
+    auroraOffice: await keyOf(AURORA, OFFICE_SCOPES),
+    borealOffice: await keyOf(BOREAL, OFFICE_SCOPES),
+    operator: await keyOf(COALITION, ['operator']),
+    staff: await signInStaff(),
     powerless: await keyOf(AURORA, []),
     revoked: await keyOf(AURORA, ['till']),
     ana: await signIn(ana, 0),
@@ -157,6 +167,18 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
     return { credential: softAuthenticator(ORIGIN).create(options) };
   };
   const keyChange = await client.changeKey((await firstKeyChange()) as never);
+  /** One person of Aurora for each role, let in by an invitation. */
+  async function signInStaff(): Promise<Record<StaffRole, string>> {
+    const owner = { id: '', partnerId: AURORA, scopes: PERMISSION_NAMES, actor: 'test' };
+    const sessions = STAFF_ROLES.map(async (role) => {
+      const session = await signIn(eoaMember(`aurora's ${role}`), 0);
+      const request = { role, name: role, validSeconds: 60 };
+      const { token } = await inviteStaff(network.deps, { key: owner, request });
+      await client.acceptInvite({ body: { token } }, { bearer: session });
+      return [role, session] as const;
+    });
+    return Object.fromEntries(await Promise.all(sessions)) as Record<StaffRole, string>;
+  }
 
   await network.earn(AURORA, [{ account: ana.account, points: 100_000n }]);
   await network.drain(process);
@@ -226,6 +248,29 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
     { params: { id: webhook.id }, body: {} },
     { bearer: callers.auroraOffice },
   );
+  const office = { bearer: callers.auroraOffice };
+  const newKey = { name: 'Second till', scopes: ['reports'] as ['reports'] };
+  const key = await client.createApiKey({ body: newKey }, office);
+  const doomedKey = await client.createApiKey({ body: newKey }, { bearer: callers.borealOffice });
+  const ofKey = { params: { id: key.id } };
+  // Two people of Boreal, for somebody to change and to remove.
+  const staffOf = async (name: string) => {
+    const person = eoaMember(name);
+    const body = { role: 'viewer' } as const;
+    const { token } = await client.inviteStaff({ body }, { bearer: boss });
+    await client.acceptInvite({ body: { token } }, { bearer: await signIn(person, 0) });
+    return { params: { account: person.account } };
+  };
+  const boss = callers.borealOffice;
+  const viewer = await staffOf('a viewer of Boreal');
+  const leaver = await staffOf('a leaver of Boreal');
+  const invite = await client.inviteStaff({ body: { role: 'viewer' } }, { bearer: boss });
+  const decision = await client.prepareOperatorTransaction(
+    { body: { action: 'setFee', feeBps: 100 } },
+    { bearer: callers.operator },
+  );
+  const ownDecision = await client.preparePartnerTransaction({ body: { action: 'beginExit' } }, office);
+  const thisMonth = { period: new Date().toISOString().slice(0, 7) };
   const ofWebhook = { params: { id: webhook.id } };
   const ofDelivery = { params: { id: webhook.id, delivery } };
   /** A return of a purchase of its own. */
@@ -336,6 +381,35 @@ async function furnish(network: EngineNetwork, program: Program, process: Engine
       readDelivery: ofDelivery,
       replayDelivery: { ...ofDelivery, body: {} },
       replayDead: { ...ofWebhook, body: {} },
+      listApiKeys: { query: { limit: '2' } },
+      createApiKey: { body: { ...newKey, name: `Key ${++serial}` } },
+      renameApiKey: { ...ofKey, body: { name: `Key ${++serial}` } },
+      rotateApiKey: { ...ofKey, body: {} },
+      revokeApiKey: { params: { id: doomedKey.id } },
+      listWorkplaces: {},
+      claimBrand: { body: { partner: AURORA } },
+      acceptInvite: { body: { token: `tsi_${'x'.repeat(43)}` } },
+      listStaff: {},
+      inviteStaff: { body: { role: 'viewer', name: `Person ${++serial}` } },
+      revokeInvite: { params: { id: invite.id } },
+      changeRole: { ...viewer, body: { role: 'viewer' } },
+      removeStaff: leaver,
+      readReserve: {},
+      setReserveAlert: { body: { bps: 12_000, runwayDays: null } },
+      readAuditLog: { query: { action: 'api-key.created', limit: '2' } },
+      verifyAuditLog: {},
+      exportAuditLog: {},
+      prepareOperatorTransaction: { body: { action: 'setFee', feeBps: ++serial % 500 } },
+      readOperatorTransaction: { params: { id: decision.id } },
+      preparePartnerTransaction: { body: { action: 'deposit', amount: 1_000_000 } },
+      readPartnerTransaction: { params: { id: ownDecision.id } },
+      readStatement: { query: thisMonth },
+      exportStatement: { query: { from: '2026-01-01', to: '2100-01-01' } },
+      listMovements: { query: { ...thisMonth, limit: '2' } },
+      exportMovements: { query: thisMonth },
+      exportPurchases: { query: { from: '2026-01-01T00:00:00Z' } },
+      exportRedemptions: {},
+      exportBalances: {},
     }),
     async stop() {
       await program.stop();

@@ -341,7 +341,7 @@ export async function openEngine(given: Partial<ConfigInput> = {}): Promise<Engi
           partnerId,
           purchaseId,
           bodyHash,
-          keyId,
+          actor: `key:${keyId}`,
           points: Points.of(points),
           ...sale,
         });

@@ -107,8 +107,9 @@ describe('API fuzz', function () {
     // The other brand's webhook, so that those that come later find one, and find it active.
     if (id === 'changeWebhook' || id === 'removeWebhook') return world.callers.borealOffice;
     const said = JSON.stringify(security);
-    if (said.includes('webhooks') || said.includes('events')) return world.callers.auroraOffice;
-    if (said.includes('key')) return world.callers.aurora;
+    if (said.includes('operator')) return world.callers.operator;
+    if (said.includes('till')) return world.callers.aurora;
+    if (said.includes('key')) return world.callers.auroraOffice;
     return said.includes('session') ? world.callers.ana : undefined;
   };
 

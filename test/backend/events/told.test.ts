@@ -252,6 +252,7 @@ describe('What partners and members are told', function () {
         reserve: '10000000',
         liability: '22000000',
         required: '22000000',
+        deposit: '14200000',
       });
       await network.deposit(CINDER, 20_000_000n);
       await network.drain(process);

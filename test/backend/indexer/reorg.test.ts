@@ -92,6 +92,8 @@ describe('Indexer', function () {
       token_supplies: 0,
       token_accounts: 0,
       chain_events: 0,
+      partner_movements: 0,
+      partner_positions: 0,
     });
     const { rows } = await network.deps.pool.query(
       `SELECT (SELECT sum(points) FROM accruals) AS earned, (SELECT sum(points) FROM issuance_batches WHERE status = 'final') AS issued,

@@ -177,6 +177,8 @@ describe('What an operator does', function () {
         token_supplies: 0,
         token_accounts: 0,
         chain_events: 0,
+        partner_movements: 0,
+        partner_positions: 0,
       });
       expect(await createReconciler({ ...process.deps, metrics: network.deps.metrics })()).to.deep.equal([]);
       await unfreezeLanes(network.deps, { lane: null, actor: 'test', reason: 'rebuilt' });

@@ -59,7 +59,7 @@ describe('PurchaseRecorder', function () {
       bodyHash: hashPurchase(body),
       ...body,
       points,
-      keyId,
+      actor: `key:${keyId}`,
       ...fields,
     };
   };

@@ -55,7 +55,7 @@ CREATE TABLE "claims" (
     "id" BIGSERIAL NOT NULL,
     "purchase_id" BIGINT NOT NULL,
     "partner_id" INTEGER NOT NULL,
-    "key_id" UUID NOT NULL,
+    "actor" TEXT NOT NULL,
     "secret_hash" BYTEA NOT NULL,
     "secret" BYTEA NOT NULL,
     "status" "claim_status" NOT NULL DEFAULT 'open',
