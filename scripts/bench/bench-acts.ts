@@ -52,7 +52,7 @@ export function benchActs({ count }: { count: number }): Promise<ActsResult> {
       occurredAt: '2026-03-01T12:30:00Z',
     }));
     await sendBulk(program.url, { key: network.tills[0] ?? '', sales });
-    await awaitMinted(network, count);
+    await awaitMinted(network, count * POINTS);
     const place = { chainId, coalition };
     const [sent, looped] = [0, 1].map((nonce) => members.map((member) => signAct(member, { nonce, place })));
     const cpu = network.watchCpu();
