@@ -14,13 +14,14 @@ const USAGE = `npm run bench -- WHAT [options]
 
   acts              signed redemptions from the API to mined, and as many by a bare loop of one signer
     --count N         acts (1000)
-  read              what wallets and tills ask, while the tables grow to their full size (10000000 and 1000000 take a quarter of an hour)
+  read              what wallets and tills ask, while the tables grow to their full size, of 20 GB at most
     --count N         purchases (1000000)          --members N  (100000)
 
   --json            one JSON object as the last line
 
 All but gas start a PostgreSQL (with fsync on), a chain and the program of their own and take them away again. Speeds are of this machine,
-so each prints the ceiling that was measured in the same run, and the ratio. Progress, and the machine's load, are on stderr.
+so each prints the ceiling that was measured in the same run, and the ratio; before it acceptance and drain, fsync, a block's gas limit, and
+the CPU time of an item by process, which says more than the clock on a busy machine (Linux only). Progress, and the machine's load, are on stderr.
 Exit code: 0 when it was measured (gas: when all is within its budget; pipeline: when nothing is doubled or lost), 1 otherwise.`;
 
 interface Bench {

@@ -1,7 +1,6 @@
-/** Acts at the border, and as the hub takes them. */
-import { encodeFunctionData, type Hex } from 'viem';
+/** Acts at the border. */
+import type { Hex } from 'viem';
 import { z } from 'zod';
-import { CoalitionAbi } from '../../artifacts/abi.ts';
 import { ACT_KINDS, type Act, NO_REF } from '../protocol/acts.ts';
 import { isHexBytes } from '../protocol/bytes.ts';
 import { accountField, hexField, numberField } from '../shared/requests.ts';
@@ -110,45 +109,3 @@ export const quoteSchema = z
     if (payment !== undefined && kind !== 'redemption') need('kind', 'A payment is paid by a redemption.');
   });
 export type QuoteRequest = z.output<typeof quoteSchema>;
-
-/** An act as the hub's ABI takes it. */
-const toStruct = (act: Act) => ({
-  ...act,
-  kind: ACT_KINDS.indexOf(act.kind),
-  amount: Number(act.amount),
-  minimum: Number(act.minimum),
-});
-
-/** The call that does one act, or reverts with why not. */
-export const encodeExecute = (act: Act, signature: Hex): Hex =>
-  encodeFunctionData({ abi: CoalitionAbi, functionName: 'execute', args: [toStruct(act), signature] });
-
-/** The call that does many acts, skipping those that are refused. */
-export const encodeExecuteBatch = (acts: readonly { act: Act; signature: Hex }[]): Hex =>
-  encodeFunctionData({
-    abi: CoalitionAbi,
-    functionName: 'executeBatch',
-    args: [acts.map(({ act }) => toStruct(act)), acts.map(({ signature }) => signature)],
-  });
-
-/** The most acts in a transaction. */
-export const ACTS_LIMIT = 50;
-const TRANSACTION_GAS = 100_000n;
-const GAS_LIMIT = 15_000_000n;
-const [ECDSA_GAS, OTHER_GAS] = [150_000n, 500_000n];
-
-/**
- * How many of the acts, in order, fit into one transaction, and its gas limit: for each an upper bound. What is signed by the member's own EOA
- * (true) costs least; a P-256 check is dear on chains without the precompile (EIP-7951), and a contract takes what it is allowed.
- */
-export function fitActs(areOwnEoas: readonly boolean[]): { count: number; gasLimit: bigint } {
-  let gasLimit = TRANSACTION_GAS;
-  let count = 0;
-  for (const isOwnEoa of areOwnEoas.slice(0, ACTS_LIMIT)) {
-    const gas = isOwnEoa ? ECDSA_GAS : OTHER_GAS;
-    if (gasLimit + gas > GAS_LIMIT) break;
-    gasLimit += gas;
-    count += 1;
-  }
-  return { count, gasLimit };
-}

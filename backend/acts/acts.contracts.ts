@@ -131,6 +131,7 @@ export const submitActContract = defineContract({
     'ACCOUNT_INVALID',
     'COALITION_HALTED',
     'CHAIN_UNAVAILABLE',
+    'OVERLOADED',
   ],
 });
 

@@ -18,6 +18,8 @@ export interface ActRecord {
   readonly received: bigint | null;
   readonly transaction: Hex | null;
   readonly voucher: string | null;
+  /** Whether the member's own EOA signed it; null of acts from before this was noted. */
+  readonly byOwnEoa: boolean | null;
 }
 
 interface ActRow {
@@ -38,6 +40,7 @@ interface ActRow {
   received: bigint | null;
   transaction_hash: Buffer | null;
   voucher: string | null;
+  by_own_eoa: boolean | null;
 }
 
 const toRecord = (row: ActRow): ActRecord => ({
@@ -60,6 +63,7 @@ const toRecord = (row: ActRow): ActRecord => ({
   received: row.received,
   transaction: row.transaction_hash && toHex(row.transaction_hash),
   voucher: row.voucher,
+  byOwnEoa: row.by_own_eoa,
 });
 
 const SELECT = `SELECT a.*, v.code AS voucher, coalesce(e.transaction_hash,
@@ -75,8 +79,17 @@ export async function findAct(tx: Queryable, id: string): Promise<ActRecord | nu
 
 /** The act with this EIP-712 digest: the same act is the same row. */
 export async function findActByDigest(tx: Queryable, digest: Hex): Promise<ActRecord | null> {
-  const { rows } = await tx.query<ActRow>(`${SELECT} WHERE a.digest = $1`, [fromHex(digest)]);
-  return rows[0] ? toRecord(rows[0]) : null;
+  return (await findActsByDigest(tx, [digest])).get(digest) ?? null;
+}
+
+/** Those of the acts with these EIP-712 digests that are known, by digest. */
+export async function findActsByDigest(tx: Queryable, digests: readonly Hex[]): Promise<Map<Hex, ActRecord>> {
+  const { rows } = await tx.query<ActRow & { digest: Buffer }>({
+    name: 'find-acts-by-digest',
+    text: `${SELECT} WHERE a.digest = ANY($1::bytea[])`,
+    values: [digests.map(fromHex)],
+  });
+  return new Map(rows.map((row) => [toHex(row.digest), toRecord(row)]));
 }
 
 /** The act with this public id; null when there is none. */
@@ -90,9 +103,14 @@ export async function findActByPublicId(tx: Queryable, publicId: string): Promis
   return row ? toRecord(row) : null;
 }
 
-/** Lets one act of an account in at a time, for the rest of the transaction. */
-export const lockAccount = (tx: Queryable, account: Address) =>
-  tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`acts of ${account.toLowerCase()}`]);
+/** Lets one group of acts of these accounts in at a time, for the rest of the transaction; always in one order, so that no two wait for each other. */
+export const lockAccounts = (tx: Queryable, accounts: readonly Address[]) =>
+  tx.query({
+    name: 'lock-accounts-of-acts',
+    text: `SELECT pg_advisory_xact_lock(key) FROM (
+      SELECT DISTINCT hashtextextended('acts of ' || name, 0) AS key FROM unnest($1::text[]) name ORDER BY key OFFSET 0) keys`,
+    values: [accounts.map((account) => account.toLowerCase())],
+  });
 
 /** An act that is on its way and that the account's word doesn't show yet. */
 export interface LiveAct {
@@ -102,59 +120,97 @@ export interface LiveAct {
 
 /** The account's acts with an issuer's points that may still be done, in the order of their nonces. */
 export async function readLiveActs(tx: Queryable, account: Address, issuer: number): Promise<LiveAct[]> {
-  const { rows } = await tx.query<{ amount: bigint; nonce: bigint }>(
-    `SELECT amount, nonce FROM acts WHERE account = $1 AND issuer = $2 AND status IN ('held', 'queued', 'sent') ORDER BY nonce`,
-    [fromHex(account), issuer],
-  );
-  return rows.map(({ amount, nonce }) => ({ amount, nonce: Number(nonce) }));
+  return (await readLiveActsOfMany(tx, [{ member: account, issuer }]))[0] ?? [];
 }
 
-/** Writes an act into the outbox. False when its digest is there already. */
-export async function insertAct(
+/** The same for many accounts, in their order. */
+export async function readLiveActsOfMany(
   tx: Queryable,
-  {
-    id,
-    act,
-    signature,
-    digest,
-    status = 'queued',
-  }: { id: string; act: Act; signature: Hex; digest: Hex; status?: ActStatus },
-): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `INSERT INTO acts (id, kind, account, issuer, counterparty, amount, minimum, ref, nonce, deadline, signature, digest, status)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (digest) DO NOTHING`,
-    [
-      id,
-      act.kind,
-      fromHex(act.member),
-      act.issuer,
-      act.counterparty,
-      act.amount,
-      act.minimum,
-      fromHex(act.ref),
-      act.nonce,
-      act.deadline,
-      fromHex(signature),
-      fromHex(digest),
-      status,
-    ],
-  );
-  return rowCount === 1;
+  holders: readonly { member: Address; issuer: number }[],
+): Promise<LiveAct[][]> {
+  const { rows } = await tx.query<{ place: bigint; amount: bigint; nonce: bigint }>({
+    name: 'read-live-acts',
+    text: `SELECT k.place, a.amount, a.nonce FROM unnest($1::bytea[], $2::bigint[]) WITH ORDINALITY k (account, issuer, place)
+           JOIN acts a ON a.account = k.account AND a.issuer = k.issuer AND a.status IN ('held', 'queued', 'sent')
+           ORDER BY a.nonce`,
+    values: [holders.map(({ member }) => fromHex(member)), holders.map(({ issuer }) => issuer)],
+  });
+  const live: LiveAct[][] = holders.map(() => []);
+  for (const { place, amount, nonce } of rows)
+    live[Number(place) - 1]?.push({ amount, nonce: Number(nonce) });
+  return live;
 }
 
-/** One more sponsored act of a subject today (`day` is an ISO date), which may cost `wei`; what it has had, this one included. */
+/** An act as it goes into the outbox. */
+export interface NewAct {
+  readonly id: string;
+  readonly act: Act;
+  readonly signature: Hex;
+  readonly digest: Hex;
+  readonly status: 'queued' | 'held';
+  /** Whether the member's own EOA signed it, rather than an added key or a contract account. */
+  readonly byOwnEoa: boolean;
+}
+
+/** Writes acts into the outbox; returns how many, which is fewer when a digest is there already. */
+export async function insertActs(tx: Queryable, acts: readonly NewAct[]): Promise<number> {
+  const of = <Value>(pick: (act: Act) => Value) => acts.map(({ act }) => pick(act));
+  const { rowCount } = await tx.query({
+    name: 'insert-acts',
+    text: `INSERT INTO acts (id, kind, account, issuer, counterparty, amount, minimum, ref, nonce, deadline, signature, digest,
+             status, by_own_eoa)
+           SELECT * FROM unnest($1::uuid[], $2::act_kind[], $3::bytea[], $4::int[], $5::int[], $6::bigint[], $7::bigint[], $8::bytea[],
+             $9::bigint[], $10::bigint[], $11::bytea[], $12::bytea[], $13::act_status[], $14::boolean[]) ON CONFLICT (digest) DO NOTHING`,
+    values: [
+      acts.map(({ id }) => id),
+      of(({ kind }) => kind),
+      of(({ member }) => fromHex(member)),
+      of(({ issuer }) => issuer),
+      of(({ counterparty }) => counterparty),
+      of(({ amount }) => amount.toString()),
+      of(({ minimum }) => minimum.toString()),
+      of(({ ref }) => fromHex(ref)),
+      of(({ nonce }) => nonce),
+      of(({ deadline }) => deadline),
+      acts.map(({ signature }) => fromHex(signature)),
+      acts.map(({ digest }) => fromHex(digest)),
+      acts.map(({ status }) => status),
+      acts.map(({ byOwnEoa }) => byOwnEoa),
+    ],
+  });
+  return rowCount ?? 0;
+}
+
+/** Acts that are paid for, and the most that they may cost, in wei. */
+export interface Sponsored {
+  readonly acts: number;
+  readonly wei: bigint;
+}
+
+/**
+ * Adds to what is sponsored for subjects today (`day` is an ISO date), negative amounts to take back; returns what each has had, these
+ * included. The counters stay locked for the rest of the transaction.
+ */
 export async function countSponsored(
   tx: Queryable,
-  { subject, day, wei }: { subject: string; day: string; wei: bigint },
-): Promise<{ acts: number; wei: bigint }> {
-  const { rows } = await tx.query<{ acts: number; wei: string }>(
-    `INSERT INTO sponsor_counters (subject, day, acts, wei) VALUES ($1, $2, 1, $3::numeric)
-     ON CONFLICT (subject, day) DO UPDATE SET acts = sponsor_counters.acts + 1, wei = sponsor_counters.wei + $3::numeric RETURNING acts, wei`,
-    [subject, day, wei.toString()],
-  );
-  const [row] = rows;
-  if (!row) throw new RangeError('INSERT … RETURNING returned nothing');
-  return { acts: row.acts, wei: BigInt(row.wei) };
+  added: ReadonlyMap<string, Sponsored>,
+  day: string,
+): Promise<Map<string, Sponsored>> {
+  const amounts = [...added.values()];
+  const { rows } = await tx.query<{ subject: string; acts: number; wei: string }>({
+    name: 'count-sponsored-acts',
+    text: `INSERT INTO sponsor_counters (subject, day, acts, wei)
+           SELECT subject, $4::date, acts, wei FROM unnest($1::text[], $2::int[], $3::numeric[]) t (subject, acts, wei) ORDER BY subject
+           ON CONFLICT (subject, day) DO UPDATE SET acts = sponsor_counters.acts + excluded.acts, wei = sponsor_counters.wei + excluded.wei
+           RETURNING subject, acts, wei`,
+    values: [
+      [...added.keys()],
+      amounts.map(({ acts }) => acts),
+      amounts.map(({ wei }) => wei.toString()),
+      day,
+    ],
+  });
+  return new Map(rows.map(({ subject, acts, wei }) => [subject, { acts, wei: BigInt(wei) }]));
 }
 
 /** How many acts are queued, counted up to `limit`. */

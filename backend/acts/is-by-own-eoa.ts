@@ -4,10 +4,14 @@ import type { ActRecord } from './acts.repository.ts';
 
 const EOA_SIGNATURE_BYTES = 65;
 
-/** Whether an act is signed by the member's own EOA; of added keys and contract accounts signatures may be as long. */
+/**
+ * Whether an act is signed by the member's own EOA; of added keys and contract accounts signatures may be as long. Acts from before it was
+ * noted are looked at.
+ */
 export const isByOwnEoa = async (
-  { act, signature }: Pick<ActRecord, 'act' | 'signature'>,
+  { act, signature, byOwnEoa }: Pick<ActRecord, 'act' | 'signature' | 'byOwnEoa'>,
   network: Network,
 ): Promise<boolean> =>
-  signature.length <= 2 + 2 * EOA_SIGNATURE_BYTES &&
-  (await verifyActSignature({ act, signature, network }, recoverEoaNative));
+  byOwnEoa ??
+  (signature.length <= 2 + 2 * EOA_SIGNATURE_BYTES &&
+    (await verifyActSignature({ act, signature, network }, recoverEoaNative)));

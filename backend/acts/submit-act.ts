@@ -1,97 +1,123 @@
-import { randomUUID } from 'node:crypto';
-import type { PoolClient } from 'pg';
 import type { Hex } from 'viem';
-import { transact } from '../database/transact.ts';
-import { tellOfActs } from '../events/tell-of-acts.ts';
-import { approvePayment } from '../payments/approve-payment.ts';
-import { checkPayment } from '../payments/check-payment.ts';
-import { type Act, actDigest, actToJson } from '../protocol/acts.ts';
-import { appendAudit } from '../shared/audit-log.ts';
+import { actDigest } from '../protocol/acts.ts';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
-import type { ActStatus, Submission } from './act.ts';
-import { type ActRecord, findActByDigest, insertAct, lockAccount, readLiveActs } from './acts.repository.ts';
-import { checkBySimulation, checkDeadline, checkNonce, checkSignature } from './check-act.ts';
-import { priceAct, wordAfter } from './price-act.ts';
-import { publicActId } from './public-id.ts';
-import { type Parties, readParties } from './read-parties.ts';
-import { checkSponsorship, countAgainstLimits, priceSponsorship } from './sponsor-act.ts';
+import { gatherCalls } from '../shared/gather-calls.ts';
+import { type AcceptDeps, acceptActs, repeatOf, type Submitted } from './accept-acts.ts';
+import type { Submission } from './act.ts';
+import { findActByDigest, findActsByDigest } from './acts.repository.ts';
+import { checkDeadline, checkNonce, checkSignature, simulateActs } from './check-act.ts';
+import { soleGas } from './encode-acts.ts';
+import { readPartiesOfMany } from './read-parties.ts';
+import { checkSponsorship, priceSponsorship } from './sponsor-act.ts';
 
-type SubmitDeps = Pick<Deps, 'pool' | 'chain' | 'network' | 'clock' | 'config'>;
+/** Acts that are checked and written together at most, how many such groups are under way, and how many acts may wait. */
+const GROUP_SIZE = 128;
+const GROUPS = 2;
+const QUEUE_LIMIT = 2_000;
 
-/** The answer to a submitted act; `first` tells the call that brought it from its repeats. */
-export interface Submitted {
-  readonly id: string;
-  readonly status: ActStatus;
-  readonly first: boolean;
-}
+type SubmitDeps = AcceptDeps & Pick<Deps, 'chain' | 'network'>;
+type Signed = Submission & { readonly digest: Hex; readonly byOwnEoa: boolean };
+
+/** Takes a signed act; see `createActTaker`. */
+export type ActTaker = (submission: Submission) => Promise<Submitted>;
 
 /**
- * Takes a signed act: checked, simulated, counted against what the network pays for, and written into the outbox in one database
- * transaction. The same act again, at the same time or later, yields the first answer.
- * @throws DomainError those of check-act and readParties, POINTS_INSUFFICIENT, ACT_NOT_SPONSORED, ACT_KIND_NOT_SPONSORED, OVERLOADED, and those
- * of checkPayment
+ * Makes what takes signed acts: each checked, simulated, counted against what the network pays for, and written into the outbox. Acts that
+ * come at the same time share the questions to chain and database and one commit, and each has its own answer. The same act again, at the
+ * same time or later, yields the first answer.
+ * @throws (from the taker) DomainError those of check-act, readParties, sponsor-act and acceptActs, OVERLOADED
  */
-export async function submitAct(deps: SubmitDeps, { act, signature }: Submission): Promise<Submitted> {
-  const digest = actDigest(act, deps.network);
-  const known = await findActByDigest(deps.pool, digest);
-  if (known) return repeat(known, digest);
-  await checkSponsorship(deps, act);
-  checkDeadline(act, deps.clock.seconds());
-  await checkSignature(deps, { act, signature });
-  const parties = await readParties(deps, act);
-  checkNonce(act, parties, []);
-  const [wei] = await Promise.all([
-    priceSponsorship(deps, { act, signature }),
-    checkBySimulation(deps, { act, signature }),
-  ]);
-  return transact(deps.pool, (tx) => accept(deps, tx, { act, signature, digest, parties, wei }));
+export function createActTaker(deps: SubmitDeps): ActTaker {
+  const accept = gatherCalls<Signed, Submitted>({
+    size: GROUP_SIZE,
+    groups: GROUPS,
+    limit: QUEUE_LIMIT,
+    work: (group) => take(deps, group),
+  });
+  return async ({ act, signature }) => {
+    const digest = actDigest(act, deps.network);
+    let byOwnEoa = false;
+    try {
+      // A call at a time, because a signature costs as much as all the rest.
+      checkDeadline(act, deps.clock.seconds());
+      byOwnEoa = await checkSignature(deps, { act, signature, digest });
+    } catch (refusal) {
+      const known = await findActByDigest(deps.pool, digest);
+      if (known) return repeatOf(known, digest);
+      throw refusal;
+    }
+    return accept({ act, signature, digest, byOwnEoa });
+  };
 }
 
-/** The first answer again. From when the act is sent on, anybody may be asking, and gets the id that shows no voucher. */
-const repeat = ({ id, status }: ActRecord, digest: Hex): Submitted => ({
-  id: status === 'queued' || status === 'held' ? id : publicActId(digest),
-  status,
-  first: false,
-});
+/** Takes one act by itself. @throws DomainError as the taker does */
+export const submitAct = (deps: SubmitDeps, submission: Submission): Promise<Submitted> =>
+  createActTaker(deps)(submission);
 
-async function accept(
-  deps: SubmitDeps,
-  tx: PoolClient,
-  {
-    act,
-    signature,
-    digest,
-    parties,
-    wei,
-  }: {
-    act: Act;
-    signature: Hex;
-    digest: Hex;
-    parties: Parties;
-    wei: bigint;
-  },
-): Promise<Submitted> {
-  await lockAccount(tx, act.member);
-  const known = await findActByDigest(tx, digest);
-  if (known) return repeat(known, digest);
-  const live = await readLiveActs(tx, act.member, act.issuer);
-  checkNonce(act, parties, live);
-  // The simulation knows nothing of the acts on their way: what they spend can't be spent again.
-  priceAct(act, parties, wordAfter(parties.word, live, parties.issuer.clock));
-  const id = randomUUID();
-  const payment = await checkPayment(deps, tx, act);
-  const status = payment?.manual ? 'held' : 'queued';
-  if (!(await insertAct(tx, { id, act, signature, digest, status }))) throw new DomainError('INTERNAL');
-  await tellOfActs(tx, [id]);
-  if (payment) await approvePayment(tx, { payment, actId: id, act });
-  await countAgainstLimits(deps, tx, { act, wei });
-  await appendAudit(tx, {
-    partner: act.issuer,
-    actor: `account:${act.member}`,
-    action: 'act.accepted',
-    subject: `act:${id}`,
-    after: actToJson(act),
+type Verdict = Submitted | DomainError;
+
+/** What becomes of each act of a group, in their order. */
+async function take(deps: SubmitDeps, group: readonly Signed[]): Promise<Verdict[]> {
+  const verdicts = new Map<Signed, Verdict>();
+  const open = () => group.filter((signed) => !verdicts.has(signed));
+  const known = await findActsByDigest(
+    deps.pool,
+    group.map(({ digest }) => digest),
+  );
+  for (const signed of group) {
+    const record = known.get(signed.digest);
+    if (record) verdicts.set(signed, repeatOf(record, signed.digest));
+  }
+  const fresh = open();
+  const parties = await readPartiesOfMany(
+    deps,
+    fresh.map(({ act }) => act),
+  );
+  const concerned = new Map(fresh.map((signed, index) => [signed, parties[index]]));
+  for (const [signed, found] of concerned) {
+    const refusal =
+      found instanceof DomainError
+        ? found
+        : await refusalOf(async () => {
+            await checkSponsorship(deps, signed.act);
+            if (found) checkNonce(signed.act, found, []);
+          });
+    if (refusal) verdicts.set(signed, refusal);
+  }
+  const asked = open();
+  const [refusals, price] = await Promise.all([simulateActs(deps, asked), priceOf(deps)]);
+  asked.forEach((signed, index) => {
+    const refusal = refusals[index] ?? (price instanceof DomainError ? price : null);
+    if (refusal) verdicts.set(signed, refusal);
   });
-  return { id, status, first: true };
+  const candidates = open().flatMap((signed) => {
+    const found = concerned.get(signed);
+    if (found === undefined || found instanceof DomainError || price instanceof DomainError) return [];
+    return [{ ...signed, parties: found, wei: soleGas(signed) * price, signed }];
+  });
+  const accepted = candidates.length > 0 ? await acceptActs(deps, candidates) : [];
+  candidates.forEach(({ signed }, index) => {
+    const verdict = accepted[index];
+    if (verdict) verdicts.set(signed, verdict);
+  });
+  return group.map((signed) => verdicts.get(signed) ?? new DomainError('INTERNAL'));
+}
+
+/** What a unit of gas costs, or why nobody knows. */
+const priceOf = (deps: SubmitDeps): Promise<bigint | DomainError> =>
+  priceSponsorship(deps).catch((error: unknown) => {
+    if (error instanceof DomainError) return error;
+    throw error;
+  });
+
+/** What a check refuses with; null when it passes. @throws whatever else it throws */
+async function refusalOf(check: () => Promise<void>): Promise<DomainError | null> {
+  try {
+    await check();
+    return null;
+  } catch (refusal) {
+    if (refusal instanceof DomainError) return refusal;
+    throw refusal;
+  }
 }

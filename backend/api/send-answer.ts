@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Deps } from '../shared/deps.ts';
 import { DomainError } from '../shared/errors.ts';
-import { bigintsAsStrings } from '../shared/http/answers.ts';
+import { toJson } from '../shared/http/answers.ts';
 import { sha256 } from '../shared/ids.ts';
 import type { Contract } from './contract.ts';
 import type { Reply } from './serve.ts';
@@ -25,13 +25,15 @@ export function sendAnswer(
     return;
   }
   const type = answer?.type;
-  const text = type === undefined ? JSON.stringify(body, bigintsAsStrings) : String(body);
+  const text = type === undefined ? toJson(body) : String(body);
   if (config.checkAnswers) checkAnswer(contract, status, type === undefined ? JSON.parse(text) : text);
-  const etag = `"${sha256(text).toString('base64url').slice(0, TAG_LENGTH)}"`;
-  if (contract.polled) response.set('etag', etag);
-  if (contract.polled && status === 200 && isKnown(request, etag)) {
-    response.status(304).end();
-    return;
+  if (contract.polled) {
+    const etag = `"${sha256(text).toString('base64url').slice(0, TAG_LENGTH)}"`;
+    response.set('etag', etag);
+    if (status === 200 && isKnown(request, etag)) {
+      response.status(304).end();
+      return;
+    }
   }
   response.type(type ?? 'application/json').send(text);
 }

@@ -37,7 +37,7 @@ export async function closeLocked(
   tx: Queryable,
   { partner, members, room }: { partner: number; members: number; room?: bigint },
 ): Promise<boolean> {
-  const earned = await readOpenAccruals(tx, partner, ACCRUALS_LIMIT);
+  const earned = await readOpenAccruals(tx, partner, { members, limit: ACCRUALS_LIMIT });
   const open = await payDebts(tx, { partner, accruals: earned });
   const { taken, mints } = netAccruals(open, members, room);
   if (taken.length === 0) return false;

@@ -41,18 +41,25 @@ export async function lockPartner(tx: Queryable, partner: number): Promise<boole
   return rowCount === 1;
 }
 
-/** The oldest open accruals of a partner whose sequence the caller has locked. */
+/**
+ * The oldest open accruals of a partner whose sequence the caller has locked, locked too: enough for a batch of `members`, or `limit` of them.
+ * Most members buy once before their batch is closed, so as many accruals as members are looked at first.
+ */
 export async function readOpenAccruals(
   tx: Queryable,
   partner: number,
-  limit: number,
+  { members, limit }: { members: number; limit: number },
 ): Promise<OpenAccrual[]> {
-  const { rows } = await tx.query<OpenAccrual>(
-    `SELECT id, account, points, leaf FROM accruals WHERE batch_id IS NULL AND partner_id = $1 ORDER BY id LIMIT $2
-     FOR UPDATE SKIP LOCKED`,
-    [partner, limit],
-  );
-  return rows;
+  for (const some of [Math.min(members, limit), limit]) {
+    const { rows } = await tx.query<OpenAccrual>(
+      `SELECT id, account, points, leaf FROM accruals WHERE batch_id IS NULL AND partner_id = $1 ORDER BY id LIMIT $2
+       FOR UPDATE SKIP LOCKED`,
+      [partner, some],
+    );
+    const accounts = new Set(rows.map(({ account }) => account.toString('hex')));
+    if (some === limit || rows.length < some || accounts.size >= members) return rows;
+  }
+  return [];
 }
 
 /** What a batch is made of. */

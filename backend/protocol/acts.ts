@@ -1,7 +1,10 @@
 /** What a member signs (EIP-712). The structs are spelled in full and bind chain, hub, member, parties, amount, minimum, nonce and deadline. */
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Address, Hex } from 'viem';
 import { hashTypedData } from 'viem/utils';
 import { type RecoverEoa, verifyAccountSignature } from './account.ts';
+import { bytesToHex, concatBytes, hexToBytes } from './bytes.ts';
+import { keccak } from './keccak.ts';
 
 /** The fields of every signed struct, as wallets show them. */
 export const ACT_TYPES = {
@@ -180,15 +183,56 @@ export function typedDataJson(act: Act, network: Network) {
   return { ...rest, message: Object.fromEntries(plain) as Record<string, string | number> };
 }
 
-/** The 32 bytes that a member signs for an act. */
+type ActTypes = typeof ACT_TYPES;
+const PREFIX = Uint8Array.of(0x19, 0x01);
+const DOMAIN_TYPE = 'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)';
+const separators = new Map<string, Uint8Array>();
+const typeHashes = new Map<keyof ActTypes, Uint8Array>();
+
+/** A network's domain is hashed once: a process knows one network, a test a few. */
+function separatorOf(network: Network): Uint8Array {
+  const key = `${network.chainId} ${network.coalition.toLowerCase()}`;
+  const known = separators.get(key);
+  if (known) return known;
+  const { name, version, chainId, verifyingContract } = domainOf(network);
+  const chain = wordOf({ name: 'chainId', type: 'uint256' }, chainId);
+  const hub = wordOf({ name: 'verifyingContract', type: 'address' }, verifyingContract);
+  const parts = [DOMAIN_TYPE, name, version].map((text) => keccak(utf8ToBytes(text)));
+  const hash = keccak(concatBytes(...parts, hexToBytes(`0x${chain}${hub}`)));
+  separators.set(key, hash);
+  return hash;
+}
+
+function typeHashOf(name: keyof ActTypes): Uint8Array {
+  const known = typeHashes.get(name);
+  if (known) return known;
+  const fields = ACT_TYPES[name].map((field) => `${field.type} ${field.name}`).join();
+  const hash = keccak(utf8ToBytes(`${name}(${fields})`));
+  typeHashes.set(name, hash);
+  return hash;
+}
+
+const WORD_DIGITS = 64;
+
+/** A field of a struct as the 64 hex digits of its word. @throws RangeError for what its type can't hold */
+function wordOf({ name, type }: { name: string; type: string }, value: string | number | bigint): string {
+  const digits = typeof value === 'string' ? value.slice(2) : value.toString(16);
+  const bits = type === 'address' ? 160 : type === 'bytes32' ? 256 : Number(type.slice('uint'.length));
+  const fits = typeof value === 'string' ? digits.length === bits / 4 : digits.length <= bits / 4;
+  if (!fits || !/^[0-9a-f]+$/i.test(digits)) throw new RangeError(`${name} is no ${type}: ${value}`);
+  return digits.padStart(WORD_DIGITS, '0');
+}
+
+/**
+ * The 32 bytes that a member signs for an act: `hashTypedData` of its typed data, at a twentieth of its cost, because a server hashes every
+ * act. @throws RangeError for a field that its type can't hold
+ */
 export function actDigest(act: Act, network: Network): Hex {
-  // One call a kind, because viem checks each message against its own struct.
-  const data = typedDataOf(act, network);
-  if (data.primaryType === 'Redemption') return hashTypedData(data);
-  if (data.primaryType === 'Exchange') return hashTypedData(data);
-  if (data.primaryType === 'Gift') return hashTypedData(data);
-  if (data.primaryType === 'Cancellation') return hashTypedData(data);
-  return hashTypedData(data);
+  const { primaryType, message } = typedDataOf(act, network);
+  const values = message as Readonly<Record<string, string | number | bigint>>;
+  const words = ACT_TYPES[primaryType].map((field) => wordOf(field, values[field.name] ?? ''));
+  const struct = keccak(concatBytes(typeHashOf(primaryType), hexToBytes(`0x${words.join('')}`)));
+  return bytesToHex(keccak(concatBytes(PREFIX, separatorOf(network), struct)));
 }
 
 /** A sign-in as typed data. */

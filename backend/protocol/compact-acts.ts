@@ -1,8 +1,6 @@
 /** The hub's compact encoding of acts: 142 bytes with the signature, where ABI encoding takes 450. For acts of EOAs, one issuer a call. */
 import type { Hex } from 'viem';
-import { encodePacked } from 'viem/utils';
 import { ACT_KINDS, type Act } from './acts.ts';
-import { bytesToHex, concatBytes, hexToBytes } from './bytes.ts';
 
 /** Bytes of an act and its signature in `executeCompactBatch`. */
 export const COMPACT_ACT_LENGTH = 142;
@@ -21,32 +19,32 @@ export interface SignedAct {
  * 65 bytes), or its deadline lies beyond the year 36,812. The issuer is not in it.
  */
 export function packAct({ act, signature }: SignedAct): Hex | null {
-  const compact = compactSignature(hexToBytes(signature));
+  const compact = compactSignature(signature);
   if (!compact || act.deadline >= DEADLINE_LIMIT) return null;
   const { counterparty, member, amount, minimum, ref, nonce, deadline } = act;
-  const head = encodePacked(
-    ['uint8', 'uint32', 'address', 'uint48', 'uint48', 'bytes32', 'uint32', 'uint40'],
-    [
-      ACT_KINDS.indexOf(act.kind),
-      counterparty,
-      member,
-      Number(amount),
-      Number(minimum),
-      ref,
-      nonce,
-      deadline,
-    ],
-  );
-  return bytesToHex(concatBytes(hexToBytes(head), compact));
+  const digits = [
+    digitsOf(ACT_KINDS.indexOf(act.kind), 1),
+    digitsOf(counterparty, 4),
+    member.slice(2).toLowerCase(),
+    digitsOf(amount, 6),
+    digitsOf(minimum, 6),
+    ref.slice(2),
+    digitsOf(nonce, 4),
+    digitsOf(deadline, 5),
+    compact,
+  ];
+  return `0x${digits.join('')}`;
 }
 
-/** r and vs (EIP-2098): the parity of y in the top bit of s. Null for what is no ECDSA signature. */
-function compactSignature(signature: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
-  if (signature.length === 64) return signature;
-  const v = signature[64];
-  const top = signature[32];
-  if (signature.length !== 65 || top === undefined || top > 0x7f || (v !== 27 && v !== 28)) return null;
-  const compact = signature.slice(0, 64);
-  compact[32] = top | ((v - 27) << 7);
-  return compact;
+const digitsOf = (value: number | bigint, bytes: number): string =>
+  value.toString(16).padStart(2 * bytes, '0');
+
+/** Hex digits of r and vs (EIP-2098): the parity of y in the top bit of s. Null for what is no ECDSA signature. */
+function compactSignature(signature: Hex): string | null {
+  const digits = signature.slice(2).toLowerCase();
+  if (digits.length === 2 * 64) return digits;
+  const v = Number.parseInt(digits.slice(128), 16);
+  const top = Number.parseInt(digits.slice(64, 66), 16);
+  if (digits.length !== 2 * 65 || top > 0x7f || (v !== 27 && v !== 28)) return null;
+  return `${digits.slice(0, 64)}${digitsOf(top | ((v - 27) << 7), 1)}${digits.slice(66, 128)}`;
 }

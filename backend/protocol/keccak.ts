@@ -17,15 +17,23 @@ export const useKeccak = (implementation: Keccak): void => {
 
 const ASCII = new TextEncoder();
 
-/** An address with its checksum (ERC-55). The caller has seen 0x and 40 hex digits. */
+const MAX_REMEMBERED = 50_000;
+const checksums = new Map<string, Address>();
+
+/** An address with its checksum (ERC-55). The caller has seen 0x and 40 hex digits. A checksum is a hash, so the last many are remembered. */
 export function checksumAddress(address: Hex): Address {
   const digits = address.slice(2).toLowerCase();
+  const known = checksums.get(digits);
+  if (known) return known;
   const hash = keccak(ASCII.encode(digits));
-  let checked = '0x';
+  let text = '0x';
   for (let at = 0; at < digits.length; at++) {
     const byte = hash[at >> 1] ?? 0;
     const nibble = at % 2 === 0 ? byte >> 4 : byte & 0xf;
-    checked += nibble >= 8 ? digits.charAt(at).toUpperCase() : digits.charAt(at);
+    text += nibble >= 8 ? digits.charAt(at).toUpperCase() : digits.charAt(at);
   }
-  return checked as Address;
+  const checked = text as Address;
+  if (checksums.size >= MAX_REMEMBERED) checksums.clear();
+  checksums.set(digits, checked);
+  return checked;
 }

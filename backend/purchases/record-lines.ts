@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiKey } from '../partners/api-key.ts';
 import { DomainError } from '../shared/errors.ts';
-import { bigintsAsStrings } from '../shared/http/answers.ts';
+import { bigintsAsStrings, toJson } from '../shared/http/answers.ts';
 import { BODY_LIMIT } from '../shared/http/body.ts';
 import { mapInOrder } from '../shared/map-in-order.ts';
 import { toDomainError, toProblem } from '../shared/problem.ts';
@@ -50,7 +50,7 @@ export async function* recordLines(
       if (context.isStopping()) throw new DomainError('STOPPING');
       const sale = parseRequest(purchaseSchema, parseLine(line));
       const reported = await reportPatiently(deps, { key: context.key, sale });
-      return `${JSON.stringify(reported.answer, bigintsAsStrings)}\n`;
+      return `${toJson(reported.answer)}\n`;
     } catch (thrown) {
       return refuse(toDomainError(thrown), line.number);
     }

@@ -1,2 +1,2 @@
 /** What other domains do with the relay: put a transaction into its outbox, and see how much is waiting there. */
-export { countUnmined, enqueueTransaction } from './relay.repository.ts';
+export { countUnmined, enqueueTransaction, hasUnmined } from './relay.repository.ts';

@@ -48,6 +48,15 @@ export async function countUnmined(tx: Queryable): Promise<number> {
   return rows[0].count;
 }
 
+/** Whether a transaction of this kind waits for a nonce or for a block. */
+export async function hasUnmined(tx: Queryable, kind: TransactionKind): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `SELECT FROM relay_transactions WHERE status IN ('queued', 'reserved', 'sent') AND kind = $1::transaction_kind LIMIT 1`,
+    [kind],
+  );
+  return rowCount === 1;
+}
+
 /** Makes the lane of a signer unless it exists; `nextNonce` counts only then. */
 export const createLane = (tx: Queryable, lane: { chainId: number; signer: Address; nextNonce: number }) =>
   tx.query('INSERT INTO lanes (chain_id, signer, next_nonce) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
@@ -202,7 +211,18 @@ export async function insertSigned(tx: Queryable, signed: readonly Signed[]): Pr
     `UPDATE relay_transactions SET status = 'sent', updated_at = now() WHERE id = ANY($1::bigint[]) AND status = 'reserved'`,
     [ids],
   );
-  for (const attempt of signed) await insertAttempt(tx, attempt);
+  await tx.query(
+    `INSERT INTO relay_attempts (transaction_id, attempt, hash, raw, max_fee, priority_fee)
+     SELECT s.id, coalesce((SELECT max(attempt) FROM relay_attempts WHERE transaction_id = s.id), 0) + 1, s.hash, s.raw, s.max_fee, s.priority_fee
+     FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::numeric[], $5::numeric[]) s (id, hash, raw, max_fee, priority_fee)`,
+    [
+      ids,
+      signed.map(({ hash }) => fromHex(hash)),
+      signed.map(({ raw }) => fromHex(raw)),
+      signed.map(({ fees }) => fees.maxFeePerGas.toString()),
+      signed.map(({ fees }) => fees.maxPriorityFeePerGas.toString()),
+    ],
+  );
   for (const table of ['issuance_batches', 'acts', 'refunds'])
     await tx.query(
       `UPDATE ${table} SET status = 'sent', updated_at = now() WHERE transaction_id = ANY($1::bigint[]) AND status = 'queued'`,

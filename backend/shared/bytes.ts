@@ -9,16 +9,5 @@ export const toHex = (bytes: Uint8Array): Hex =>
 /** The bytes of 0x-prefixed hex that a parser has checked. */
 export const fromHex = (hex: Hex): Buffer<ArrayBuffer> => Buffer.from(hex.slice(2), 'hex');
 
-const MAX_CACHED = 50_000;
-const addresses = new Map<string, Address>();
-
-/** A 20-byte bytea as a checksummed address. The checksum is a keccak, so the last many are remembered. */
-export function toAddress(bytes: Uint8Array): Address {
-  const hex = toHex(bytes);
-  const known = addresses.get(hex);
-  if (known) return known;
-  const address = checksumAddress(hex);
-  if (addresses.size >= MAX_CACHED) addresses.clear();
-  addresses.set(hex, address);
-  return address;
-}
+/** A 20-byte bytea as a checksummed address. */
+export const toAddress = (bytes: Uint8Array): Address => checksumAddress(toHex(bytes));

@@ -1,13 +1,13 @@
 import { Pool } from 'undici';
 import { type Address, type Hex, keccak256, toHex } from 'viem';
-import { ACTS_LIMIT, encodeExecuteBatch, fitActs } from '../../backend/acts/act.ts';
+import { callsOf } from '../../backend/acts/encode-acts.ts';
 import { type Act, actDigest, type Network } from '../../backend/protocol/acts.ts';
 import { eoaOf, signDigest } from '../../backend/protocol/secp256k1-native.ts';
 import { fromHex } from '../../backend/shared/bytes.ts';
 import { CommandFailure } from '../shared/failure.ts';
 import { startProgressBar } from '../shared/progress-bar.ts';
 import { awaitCount, awaitMinted } from './await-minted.ts';
-import { type BenchNetwork, perSecond, ratioOf, runName, withBenchNetwork } from './network.ts';
+import { type BenchNetwork, perSecond, ratioOf, runName, tell, withBenchNetwork } from './network.ts';
 import { sendBulk } from './send-bulk.ts';
 import { runSignerLoop } from './signer-loop.ts';
 
@@ -24,7 +24,7 @@ interface SignedAct {
   readonly signature: Hex;
 }
 
-const CALLERS = 32;
+const CALLERS = 128;
 const POINTS = 1_000;
 const SPENT = 10n;
 const DEADLINE_SECONDS = 1_800;
@@ -52,20 +52,33 @@ export function benchActs({ count }: { count: number }): Promise<ActsResult> {
       occurredAt: '2026-03-01T12:30:00Z',
     }));
     await sendBulk(program.url, { key: network.tills[0] ?? '', sales });
-    await awaitMinted(network, count);
+    await awaitMinted(network, count * POINTS);
     const place = { chainId, coalition };
     const [sent, looped] = [0, 1].map((nonce) => members.map((member) => signAct(member, { nonce, place })));
+    const cpu = network.watchCpu();
     const began = performance.now();
-    await submit(program.url, sent ?? []);
+    const acceptedPerS = submit(program.url, sent ?? []).then(() =>
+      perSecond(count, performance.now() - began),
+    );
     await awaitCount(network, {
       label: 'Mined',
       count,
       sql: `SELECT count(*) FROM acts WHERE status IN ('mined', 'final')`,
     });
     const minedPerS = perSecond(count, performance.now() - began);
+    tell({ ...(await network.conditions()), acceptedPerS: await acceptedPerS, minedPerS, ...cpu(count) });
     const gasPerAct = await readGas(network, count);
     await program.stop();
-    const signerLoopPerS = perSecond(count, await runSignerLoop(network, callsOf(looped ?? [])));
+    const signerLoopPerS = perSecond(
+      count,
+      await runSignerLoop(
+        network,
+        callsOf((looped ?? []).map((act) => ({ ...act, byOwnEoa: true }))).map(({ data, gasLimit: gas }) => ({
+          data,
+          gas,
+        })),
+      ),
+    );
     return { minedPerS, signerLoopPerS, ratio: ratioOf(minedPerS, signerLoopPerS), gasPerAct };
   });
 }
@@ -127,16 +140,4 @@ async function readGas({ database: { pool } }: BenchNetwork, count: number): Pro
     `SELECT sum(gas_used)::text AS gas FROM relay_transactions WHERE kind = 'acts' AND status IN ('mined', 'final')`,
   );
   return Math.round(Number(rows[0]?.gas ?? 0) / count);
-}
-
-function callsOf(acts: readonly SignedAct[]): { data: Hex; gas: bigint }[] {
-  const calls: { data: Hex; gas: bigint }[] = [];
-  for (let from = 0; from < acts.length; from += ACTS_LIMIT) {
-    const some = acts.slice(from, from + ACTS_LIMIT);
-    calls.push({
-      data: encodeExecuteBatch(some),
-      gas: fitActs(some.map(() => true)).gasLimit,
-    });
-  }
-  return calls;
 }

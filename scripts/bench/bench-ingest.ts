@@ -19,6 +19,7 @@ import {
   ratioOf,
   runName,
   saleOf,
+  tell,
   withBenchNetwork,
 } from './network.ts';
 import { sendBulk } from './send-bulk.ts';
@@ -52,10 +53,13 @@ export function benchIngest({ count, members }: { count: number; members: number
     const program = await network.startProgram(['api']);
     const till = { url: program.url, key: network.tills[0] ?? '' };
     await sendSingles(till, { count: Math.min(count, 3_000), members, label: 'Warming up' });
+    const cpu = network.watchCpu();
     const singlePerS = await sendSingles(till, { count, members, label: 'Singles' });
+    const ofSingles = cpu(count);
     const latencies = await sendPaced(till, { count, members });
     const bulkPerS = await measureBulk(till, { count: 2 * count, members });
     await program.stop();
+    tell({ ...(await network.conditions()), acceptedPerS: singlePerS, ...ofSingles });
     const after = await measureCeiling(network, { count, members });
     const ceilingPerS = Math.round((before + after) / 2);
     return {

@@ -11,6 +11,7 @@ import {
   ratioOf,
   runName,
   saleOf,
+  tell,
   withBenchNetwork,
 } from './network.ts';
 import { sendBulk } from './send-bulk.ts';
@@ -48,10 +49,14 @@ export function benchPipeline({
     });
     const run = runName();
     const sales = Array.from({ length: count }, (_, index) => saleOf(index, { members, run }));
+    const cpu = network.watchCpu();
+    const points = sales.reduce((sum, { amount }) => sum + amount, 0);
     const began = performance.now();
     const sending = sendBulk(program.url, { key: network.tills[0] ?? '', sales });
-    await Promise.all([sending, awaitMinted(network, count)]);
+    await Promise.all([sending, awaitMinted(network, points)]);
     const issuedPerS = perSecond(count, performance.now() - began);
+    const acceptedPerS = perSecond(count, (await sending).milliseconds);
+    tell({ ...(await network.conditions()), acceptedPerS, issuedPerS, ...cpu(count) });
     await program.stop();
     const { doubled, lost } = await compare(network, { chain, sales });
     const signerLoopPerS = perSecond(count, await runSignerLoop(network, loopCalls({ count, members })));

@@ -1,12 +1,13 @@
 import { createHash, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
+import { type Queryable, transact } from '../../backend/database/transact.ts';
 import { encodeWord } from '../../backend/protocol/account-word.ts';
 import { epochAt } from '../../backend/protocol/epochs.ts';
 import { encodeValues } from '../../backend/protocol/values-word.ts';
 import { CommandFailure } from '../shared/failure.ts';
 import { startProgressBar } from '../shared/progress-bar.ts';
-import { type BenchNetwork, percentile, withBenchNetwork } from './network.ts';
+import { type BenchNetwork, percentile, tell, withBenchNetwork } from './network.ts';
 
 /** What `bench -- read --json` prints. Times are milliseconds at the full size; `growth` has a step for each part of it. */
 export interface ReadResult {
@@ -17,11 +18,15 @@ export interface ReadResult {
     readonly purchases: number;
     readonly p95Ms: Readonly<Record<string, number>>;
     readonly tablesMb: number;
+    /** Seconds that loading up to here took since the step before. */
+    readonly loadSeconds: number;
     /** Resident memory of the program after the requests; null where it can't be read. */
     readonly programMb: number | null;
   }[];
 }
 
+/** What the database may grow to; a run that would pass it ends instead of filling the disk. */
+const TABLES_LIMIT_MB = 20_000;
 /** The parts of the full size at which everything is asked. */
 const STEPS = [0.1, 0.3, 1];
 const CHUNK = 200_000;
@@ -53,15 +58,25 @@ export function benchRead({
     let loaded = 0;
     for (const step of STEPS) {
       const target = Math.max(1, Math.floor(purchases * step));
+      const [last] = growth.slice(-1);
+      if (last && (last.tablesMb * target) / last.purchases > TABLES_LIMIT_MB)
+        throw new CommandFailure(
+          `${target} purchases would take more than ${TABLES_LIMIT_MB} MB: ${last.purchases} take ${last.tablesMb}. Ask for fewer.`,
+        );
+      const began = performance.now();
       await loadPurchases(network, { from: loaded, to: target, members });
+      const loadSeconds = Math.round((performance.now() - began) / 1000);
       loaded = target;
       const p95Ms = await ask(program.url, network, { members, purchases: target });
       const { rows } = await network.database.pool.query(
         'SELECT pg_database_size(current_database())::text AS bytes',
       );
       const tablesMb = Math.round(Number(rows[0].bytes) / 2 ** 20);
-      growth.push({ purchases: target, p95Ms, tablesMb, programMb: residentMb(program.pid) });
+      const programMb = residentMb(program.pid);
+      growth.push({ purchases: target, p95Ms, tablesMb, loadSeconds, programMb });
+      console.error(`At ${target}: ${JSON.stringify(growth.at(-1))}`);
     }
+    tell(await network.conditions());
     return { members, purchases, p95Ms: growth.at(-1)?.p95Ms ?? {}, growth };
   });
 }
@@ -130,12 +145,22 @@ async function loadPurchases(
        SELECT n, n, 1, ${account}, 100, ${sql.hash(`'receipt' || n`)}, ${sql.hash(`'leaf' || n`)}, 1 + n / ${BATCH}, n % ${BATCH}
        FROM generate_series($1::bigint, $2::bigint) n`,
     ];
-    for (const statement of statements) await pool.query(statement, range);
+    await loadInBulk(pool, async (tx) => {
+      for (const statement of statements) await tx.query(statement, range);
+    });
     bar.update((range[1] ?? 0) - from, to - from);
   }
   await pool.query('ANALYZE');
   bar.stop();
 }
+
+/** Without triggers and without waiting for the disk: what is loaded fits together by itself, and checking every key would take as long again. */
+const loadInBulk = (pool: BenchNetwork['database']['pool'], load: (tx: Queryable) => Promise<void>) =>
+  transact(pool, async (tx) => {
+    await tx.query(`SET LOCAL session_replication_role = replica`);
+    await tx.query(`SET LOCAL synchronous_commit = off`);
+    await load(tx);
+  });
 
 async function ask(
   url: string,

@@ -24,6 +24,7 @@ import { waitFor } from '../embedded/service.ts';
 import { addressOf } from '../launch/keys.ts';
 import { CommandFailure } from '../shared/failure.ts';
 import { ROOT } from '../shared/run-tool.ts';
+import { cpuMs } from './cpu-time.ts';
 
 const CONFIRMATIONS = 2;
 const BLOCK_EVERY_MS = 20;
@@ -49,7 +50,17 @@ export interface BenchNetwork {
   readonly keyIds: readonly string[];
   /** Starts the program with these roles; it listens at `url` until it is stopped. */
   startProgram(roles: readonly string[], env?: Record<string, string>): Promise<BenchProgram>;
+  /** Measures what the processes use from now on. */
+  watchCpu(): CpuWatch;
+  /** What the numbers depend on: that commits reach the disk, and the gas of a block. */
+  conditions(): Promise<Notes>;
 }
+
+/** What is told beside a result, by name. */
+export type Notes = Readonly<Record<string, string | number>>;
+
+/** Gives the CPU time of an item so far, in milliseconds, process by process, and that of the bench itself, the caller's part. */
+export type CpuWatch = (items: number) => Notes;
 
 export interface BenchProgram {
   readonly url: string;
@@ -102,6 +113,8 @@ async function openNetwork(
       await createApiKey(database.prisma, { partnerId, name: 'till', scopes: ['till'], actor: 'bench' }),
     );
   }
+  const pids = new Map([['database', postgres.pid]]);
+  if (chain) pids.set('chain', chain.pid);
   const place = {
     DATABASE_URL: postgres.url,
     RPC_URL: chain?.url ?? NOWHERE.rpcUrl,
@@ -127,9 +140,36 @@ async function openNetwork(
     async startProgram(roles, env = {}) {
       const program = await startProgram({ ...place, ROLES: roles.join(','), ...env });
       closers.push(() => program.stop());
+      pids.set('program', program.pid);
       return program;
     },
+    watchCpu: () => watchCpu(pids),
+    conditions: () => readConditions(database, chain?.rpc),
   };
+}
+
+function watchCpu(pids: ReadonlyMap<string, number>): CpuWatch {
+  const look = () => [...pids].map(([name, pid]) => [name, cpuMs(pid)] as const);
+  const [before, own] = [new Map(look()), process.cpuUsage()];
+  return (items) => {
+    const each = (ms: number) => Math.round((1000 * ms) / items) / 1000;
+    const { user, system } = process.cpuUsage(own);
+    const used = look().flatMap(([name, ms]) => {
+      const began = before.get(name);
+      return ms === null || began === null || began === undefined ? [] : [[name, each(ms - began)] as const];
+    });
+    return Object.fromEntries(
+      [...used, ['bench', each((user + system) / 1000)]].map(([name, ms]) => [`cpuMs ${name}`, ms]),
+    );
+  };
+}
+
+async function readConditions({ pool }: Database, rpc: Rpc | undefined): Promise<Notes> {
+  const { rows } = await pool.query<Record<string, string>>(
+    `SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS "synchronousCommit"`,
+  );
+  const block = await rpc?.<{ gasLimit: Hex }>('eth_getBlockByNumber', 'latest', false);
+  return { ...rows[0], ...(block && { blockGasLimit: Number(BigInt(block.gasLimit)) }) };
 }
 
 async function openChain(
@@ -138,7 +178,11 @@ async function openChain(
 ) {
   const service = await startChain({ confirmations: CONFIRMATIONS, blockEveryMs: BLOCK_EVERY_MS });
   closers.push(() => service.stop());
-  return { url: service.url, ...(await deployBrands(service.url, { brands, relayKey, receiptKey })) };
+  return {
+    url: service.url,
+    pid: service.pid,
+    ...(await deployBrands(service.url, { brands, relayKey, receiptKey })),
+  };
 }
 
 /** Who may do what on a local chain whose accounts are all unlocked. */
@@ -272,3 +316,8 @@ export function percentile(values: readonly number[], share: number): number {
 /** Numbers of a result: speeds whole, ratios to hundredths. */
 export const perSecond = (count: number, milliseconds: number) => Math.round((count / milliseconds) * 1000);
 export const ratioOf = (part: number, whole: number) => Math.round((100 * part) / whole) / 100;
+
+/** Prints notes on stdout; the result follows as its last line. */
+export function tell(notes: Notes): void {
+  for (const [name, value] of Object.entries(notes)) console.log(`${name.padEnd(20)} ${value}`);
+}

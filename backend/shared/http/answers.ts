@@ -42,6 +42,17 @@ export const assignRequestId: RequestHandler = (request, response, next) => {
 export const bigintsAsStrings = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? value.toString() : value;
 
+/** What `bigintsAsStrings` makes of a value, several times as fast where there is no bigint: a replacer is called for every field. */
+export function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // A bigint; what is circular fails again.
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(value, bigintsAsStrings);
+  }
+}
+
 /** Whatever reached no route. */
 export const refuseUnknownRoute: RequestHandler = (request) => {
   throw new DomainError('ROUTE_UNKNOWN', {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import { type Address, type Hex, keccak256, toHex } from 'viem';
-import { encodeExecute } from '../../../backend/acts/act.ts';
+import { encodeExecute } from '../../../backend/acts/encode-acts.ts';
 import { openChain } from '../../../backend/chain/open-chain.ts';
 import { openDatabase } from '../../../backend/database/database.ts';
 import { resolveTaken } from '../../../backend/issuance/resolve-taken.ts';

@@ -236,6 +236,47 @@ describe('Acts', function () {
     });
   });
 
+  describe('acts that come together', () => {
+    it('are each answered for itself', async () => {
+      const [cid, pam] = [eoaMember('cid'), passkeyMember()];
+      await network.earn(AURORA, [
+        { account: cid.account, points: 100n },
+        { account: pam.account, points: 100n },
+      ]);
+      await network.drain(process);
+      const wish = { kind: 'redemption', issuer: AURORA, counterparty: BOREAL, amount: 60 };
+      const { act } = await quote({ ...wish, member: cid.account });
+      const { act: ofPam } = await quote({ ...wish, member: pam.account });
+      const answers = await Promise.all([
+        submit(act, cid),
+        submit(act, cid),
+        submit({ ...act, ref: `0x${'31'.repeat(32)}` }, cid),
+        submit({ ...act, ref: `0x${'32'.repeat(32)}`, nonce: act.nonce + 1 }, cid),
+        submit({ ...act, ref: `0x${'33'.repeat(32)}`, nonce: act.nonce + 1, amount: 40n, minimum: 0n }, cid),
+        submit({ ...ofPam, amount: 50n, minimum: 0n }, pam, { amount: 51n }),
+        submit(ofPam, pam),
+      ]);
+      const told = answers.map(({ status, body }) => body.code ?? status);
+      // Which of two acts with one nonce comes first is chance; that only one of them is taken is not.
+      const [first, same, other, poor, rest, forged, genuine] = told;
+      expect([
+        [202, 200, 'ACT_NONCE_USED'],
+        [200, 202, 'ACT_NONCE_USED'],
+        ['ACT_NONCE_USED', 'ACT_NONCE_USED', 202],
+      ]).to.deep.include([first, same, other]);
+      expect([poor, rest].toSorted()).to.deep.equal([202, 'POINTS_INSUFFICIENT'].toSorted());
+      expect([forged, genuine]).to.deep.equal(['ACT_SIGNATURE_INVALID', 202]);
+      const { rows } = await network.deps.pool.query(
+        `SELECT count(*)::int AS acts FROM acts WHERE account IN ($1, $2)`,
+        [cid.account, pam.account].map((account) => Buffer.from(account.slice(2), 'hex')),
+      );
+      expect(rows[0].acts).to.equal(3);
+      await drain();
+      expect(await balanceOf(network, AURORA, cid.account)).to.equal(0n);
+      expect(await balanceOf(network, AURORA, pam.account)).to.equal(40n);
+    });
+  });
+
   describe('a batch with one bad act', () => {
     it('skips it with the reason, does the others, and lets the member act again', async () => {
       const bob = eoaMember('bob');
@@ -252,7 +293,7 @@ describe('Acts', function () {
       const goodId = (await submit(good.act, eve)).body.id;
       // Bob spends his points behind the network's back: his act is refused when its turn comes.
       const other = { ...bad.act, amount: 90n, minimum: 0n, nonce: 5, ref: `0x${'77'.repeat(32)}` as Hex };
-      const { encodeExecute } = await import('../../../backend/acts/act.ts');
+      const { encodeExecute } = await import('../../../backend/acts/encode-acts.ts');
       const data = encodeExecute(other, await bob.sign(other, network.deps.network));
       await network.call(network.people.admin, network.deployment.coalition, data);
       await drain();

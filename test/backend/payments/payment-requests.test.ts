@@ -173,7 +173,7 @@ describe('Payment requests', function () {
       const { id } = await openSum({ capture: 'manual', amount: 900 });
       await approve(id, member);
       // The member spends them behind the network's back.
-      const { encodeExecute } = await import('../../../backend/acts/act.ts');
+      const { encodeExecute } = await import('../../../backend/acts/encode-acts.ts');
       const wish = {
         kind: 'redemption',
         member: member.account,
@@ -196,7 +196,7 @@ describe('Payment requests', function () {
       const signature = await member.sign(actFromJson(act), network.deps.network);
       await till.submitAct({ body: { act, signature } });
       await release(id);
-      const { encodeExecute } = await import('../../../backend/acts/act.ts');
+      const { encodeExecute } = await import('../../../backend/acts/encode-acts.ts');
       const data = encodeExecute(actFromJson(act), signature);
       await network.call(network.people.admin, network.deployment.coalition, data);
       await drain();
@@ -289,7 +289,7 @@ describe('Payment requests', function () {
         'PAYMENT_UNDERPAID',
       );
       // Nor when it gets to the chain all the same.
-      const { encodeExecute } = await import('../../../backend/acts/act.ts');
+      const { encodeExecute } = await import('../../../backend/acts/encode-acts.ts');
       const data = encodeExecute(actFromJson(forged), signature);
       await network.call(network.people.admin, network.deployment.coalition, data);
       await drain();
@@ -526,7 +526,7 @@ describe('Payment requests', function () {
       const { id: actId } = await till.submitAct({ body: { act, signature } });
       await network.stopMining();
       const snapshot = await network.rpc<string>('evm_snapshot');
-      const { encodeExecute } = await import('../../../backend/acts/act.ts');
+      const { encodeExecute } = await import('../../../backend/acts/encode-acts.ts');
       await network.call(
         network.people.admin,
         network.deployment.coalition,

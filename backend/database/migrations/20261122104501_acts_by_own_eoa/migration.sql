@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "acts" ADD COLUMN     "by_own_eoa" BOOLEAN;
