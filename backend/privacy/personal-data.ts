@@ -3,7 +3,9 @@
  * a test reads the tables from the database and fails for one that is in neither.
  */
 import { actsData } from '../acts/personal-data.ts';
+import { cardsData } from '../cards/personal-data.ts';
 import { consentsData } from '../consents/personal-data.ts';
+import { contactsData } from '../contacts/personal-data.ts';
 import { eventsData } from '../events/personal-data.ts';
 import { keyChangesData } from '../member-keys/personal-data.ts';
 import { balancesData, memberData } from '../members/personal-data.ts';
@@ -16,6 +18,8 @@ import type { PersonalSection } from './personal-section.ts';
 /** Every section, in the order of an export. */
 export const PERSONAL_DATA: readonly PersonalSection[] = [
   memberData,
+  contactsData,
+  cardsData,
   balancesData,
   purchasesData,
   returnsData,
@@ -32,5 +36,9 @@ export const PERSONAL_DATA: readonly PersonalSection[] = [
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
   audit_log: 'Entries name accounts, and repeat what the sections have; a hash chain can lose none of them.',
   chain_events: 'What anybody can read on the chain.',
+  claims: 'Which sale a member fetched by a link: the sale itself is among the purchases.',
+  code_counters: 'How many codes of a day were sent, by account; they are forgotten with the day.',
+  redemptions: 'What anybody can read on the chain, as the indexer has it; the act itself is among the acts.',
+  refunds: 'How a redemption’s points came back, which is on the chain; the act itself is among the acts.',
   sponsor_counters: 'How many acts of a day were paid for, by account; forgotten after a week.',
 };

@@ -4,7 +4,7 @@ import { fromHex } from '../shared/bytes.ts';
 import type { Deps } from '../shared/deps.ts';
 
 /** What readers of personal data are given. */
-export type ReadDeps = Pick<Deps, 'pool' | 'prisma' | 'clock'>;
+export type ReadDeps = Pick<Deps, 'pool' | 'prisma' | 'clock' | 'config'>;
 
 /**
  * One domain's personal data: how a member gets it, and how it is erased. `erase` runs in the transaction of the whole erasure and returns how

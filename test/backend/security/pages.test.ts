@@ -65,7 +65,7 @@ describe('Pages and files', function () {
     const targets = UP.flatMap((up) =>
       SLASH.flatMap((slash) =>
         ['/', '/assets/', '/till/', '/docs/', '/v1/'].flatMap((start) =>
-          [1, 2, 3].map((depth) => `${start}${`${up}${slash}`.repeat(depth)}secret.txt`),
+          [1, 2, 3].map((depth) => [start, `${up}${slash}`.repeat(depth), 'secret.txt'].join('')),
         ),
       ),
     );
