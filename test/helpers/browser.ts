@@ -51,9 +51,21 @@ export interface Visitor {
   readonly trouble: string[];
 }
 
-/** Opens a profile with one page of a phone's size. Only `hosts` may be talked to. */
-export async function openVisitor(browser: Browser, hosts: readonly string[]): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: PHONE, reducedMotion: 'reduce' });
+/**
+ * Opens a profile with one page of a phone's size. Only `hosts` may be talked to. The browser keeps no page for later unless `kept`, because
+ * what a kept page asks for can't be looked at.
+ */
+export async function openVisitor(
+  browser: Browser,
+  hosts: readonly string[],
+  { locale = 'en-GB', kept = false } = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({
+    viewport: PHONE,
+    reducedMotion: 'reduce',
+    locale,
+    serviceWorkers: kept ? 'allow' : 'block',
+  });
   context.setDefaultTimeout(PATIENCE_MS);
   const trouble: string[] = [];
   context.on('page', (page) => {

@@ -5,19 +5,12 @@ import type { Holding } from '../queries.ts';
 import { nextExpiry } from './expiry.ts';
 
 /** One brand in the list: name, when the first points go, how many there are and their worth. */
-export function BrandRow({
-  holding: { partner, balance },
-  onOpen,
-}: {
-  holding: Holding;
-  onOpen: () => void;
-}) {
+export function BrandRow({ holding: { partner, balance } }: { holding: Holding }) {
   const expiry = nextExpiry(balance, new Date());
   return (
     <li data-testid={`brand-${partner.id}`}>
-      <button
-        type="button"
-        onClick={onOpen}
+      <a
+        href={`/brand/${partner.id}`}
         className="flex w-full items-center gap-4 px-4 py-4 text-left motion-safe:transition-colors hover:bg-raised focus-visible:-outline-offset-3"
       >
         <BrandMark name={partner.name} colour={partner.colour} />
@@ -34,7 +27,7 @@ export function BrandRow({
           <span className="block text-sm text-muted tabular-nums">{formatMoney(balance.value)}</span>
         </span>
         <ChevronRight size={18} aria-hidden="true" className="shrink-0 text-muted" />
-      </button>
+      </a>
     </li>
   );
 }
