@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { lazy, Suspense, useEffect, useRef } from 'react';
-import { Empty, Skeletons } from '../shared/ui/notice.tsx';
+import { Skeletons } from '../shared/ui/notice.tsx';
 import { UiWordsProvider } from '../shared/ui/words.ts';
 import { CodePage } from './code/code-page.tsx';
 import { HomePage } from './home/home-page.tsx';
@@ -11,6 +11,7 @@ import { Navigation } from './navigation.tsx';
 import { type Route, tabOf } from './routes/route.ts';
 import { useRoute } from './routes/use-route.ts';
 import { ShopsPage } from './shops/shops-page.tsx';
+import { NothingHere } from './ui/nothing-here.tsx';
 import { OfflineNotice } from './ui/offline-notice.tsx';
 
 const BrandPage = lazy(() => import('./brand/brand-page.tsx'));
@@ -89,7 +90,7 @@ function Page({ route }: { route: Route }) {
     case 'pay':
       return <PayPage key={route.id} id={route.id} />;
     case 'unknown':
-      return <NothingHere />;
+      return <NothingHere title={t`There is nothing here`} />;
   }
 }
 
@@ -135,19 +136,6 @@ function useFocusOnNewPage(route: Route) {
     if (!document.activeElement?.closest('nav')) main.current?.focus({ preventScroll: true });
   }, [place]);
   return main;
-}
-
-function NothingHere() {
-  return (
-    <Empty title={t`There is nothing here`}>
-      {t`Perhaps the link is incomplete.`}
-      <p className="mt-4">
-        <a className="button button-primary" href="/">
-          {t`Home`}
-        </a>
-      </p>
-    </Empty>
-  );
 }
 
 function NoCardHere() {

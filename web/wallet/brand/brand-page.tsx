@@ -2,11 +2,12 @@ import { t } from '@lingui/core/macro';
 import type { Balance, Partner } from '../../shared/api/shapes.ts';
 import { BrandMark } from '../../shared/ui/brand-mark.tsx';
 import { formatExactMoney, formatLastDay, formatMoney, formatWhole } from '../../shared/ui/format.ts';
-import { Empty, Skeletons } from '../../shared/ui/notice.tsx';
+import { Skeletons } from '../../shared/ui/notice.tsx';
 import { HistoryList } from '../history/history-list.tsx';
 import { useAccount } from '../member.tsx';
 import { useBalances, useHistory, usePartners } from '../queries.ts';
 import { BackLink } from '../ui/back-link.tsx';
+import { NothingHere } from '../ui/nothing-here.tsx';
 import { ReadFailed } from '../ui/read-failed.tsx';
 import { earningWords } from '../words/earning.ts';
 
@@ -30,7 +31,7 @@ export default function BrandPage({ id }: { id: string }) {
       {partner ? (
         <Brand partner={partner} balance={balance} loaded={balances.data !== undefined} />
       ) : partners.data ? (
-        <Empty title={t`There is no such brand`}>{t`Perhaps the link is incomplete.`}</Empty>
+        <NothingHere title={t`There is no such brand`} />
       ) : error ? null : (
         <Skeletons rows={3} className="h-28" />
       )}
@@ -76,13 +77,13 @@ function Brand({ partner, balance, loaded }: Props) {
 function Uses({ id }: { id: number }) {
   return (
     <p className="flex flex-wrap gap-2">
-      <a className="button button-primary flex-1" href={`/spend?from=${id}`}>
+      <a className="button button-primary grow" href={`/spend?from=${id}`}>
         {t`Spend`}
       </a>
-      <a className="button button-quiet flex-1" href={`/swap?from=${id}`}>
+      <a className="button button-quiet grow" href={`/swap?from=${id}`}>
         {t`Swap`}
       </a>
-      <a className="button button-quiet flex-1" href={`/give?from=${id}`}>
+      <a className="button button-quiet grow" href={`/give?from=${id}`}>
         {t`Give`}
       </a>
     </p>

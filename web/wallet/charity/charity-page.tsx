@@ -2,9 +2,10 @@ import { t } from '@lingui/core/macro';
 import { HandHeart } from 'lucide-react';
 import type { Charity } from '../../shared/api/shapes.ts';
 import { formatMoney } from '../../shared/ui/format.ts';
-import { Empty, Skeletons } from '../../shared/ui/notice.tsx';
+import { Skeletons } from '../../shared/ui/notice.tsx';
 import { useCharities } from '../queries.ts';
 import { BackLink } from '../ui/back-link.tsx';
+import { NothingHere } from '../ui/nothing-here.tsx';
 import { ReadFailed } from '../ui/read-failed.tsx';
 import { ShareButton } from '../ui/share-button.tsx';
 import { PaidProof } from './paid-proof.tsx';
@@ -26,7 +27,7 @@ export default function CharityPage({ id }: { id: string }) {
       {charity ? (
         <Story charity={charity} />
       ) : charities.data ? (
-        <Empty title={t`There is no such charity`}>{t`Perhaps the link is incomplete.`}</Empty>
+        <NothingHere title={t`There is no such charity`} />
       ) : charities.error ? null : (
         <Skeletons rows={3} className="h-28" />
       )}
@@ -50,10 +51,10 @@ function Story({ charity }: { charity: Charity }) {
           {t`A point gives what it is worth at its brand. Nothing is kept back on the way.`}
         </p>
         <p className="mt-4 flex flex-wrap gap-3">
-          <a className="button button-primary flex-1" href={`/give?to=${id}`}>
+          <a className="button button-primary grow" href={`/give?to=${id}`}>
             {t`Give points`}
           </a>
-          <ShareButton path={`/charity/${id}`} text={name} />
+          <ShareButton path={`/charity/${id}`} text={name} label={t`Share`} />
         </p>
       </section>
       <PaidProof charity={id} />

@@ -50,11 +50,11 @@ function HistoryRow({ item }: { item: HistoryItem }) {
   const gain = item.kind === 'accrual' || item.kind === 'gift-received';
   const proof = proofLink(item);
   return (
-    <li className="flex items-start gap-4 px-4 py-4">
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-4">
       <span className="mt-0.5 grid size-10 shrink-0 place-items-center rounded-xl bg-raised text-accent">
         <Icon size={20} aria-hidden="true" />
       </span>
-      <div className="min-w-0 flex-1">
+      <div className="min-w-36 flex-1 basis-0">
         <p className="font-semibold">{title}</p>
         <p className="text-sm text-muted">
           {formatMoment(item.at)} · <span className={tone}>{words}</span>
@@ -76,7 +76,7 @@ function HistoryRow({ item }: { item: HistoryItem }) {
           ) : null}
         </p>
       </div>
-      <div className="text-right">
+      <div className="ml-auto text-right">
         <p className={`figure ${gain ? 'text-good' : ''}`}>
           {gain ? '+' : '−'}
           {formatWhole(item.points)}

@@ -46,10 +46,10 @@ export function HomePage({ sheet }: { sheet?: OpenSheet }) {
     void partners.refetch();
   };
   return (
-    <div className="grid gap-6 md:grid-cols-[minmax(0,25rem)_1fr] md:items-start md:gap-10">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6 md:grid-cols-[minmax(0,25rem)_1fr] md:items-start md:gap-10">
       <div className="md:sticky md:top-6">
         <MemberCard holdings={holdings} loaded={loaded} />
-        <div className="mt-4 grid grid-cols-3 gap-3">
+        <div className="mt-4 grid grid-cols-[repeat(auto-fit,minmax(min(6rem,100%),1fr))] gap-3">
           {actions().map(({ path, label, icon: Icon }) => (
             <button
               key={path}

@@ -61,7 +61,7 @@ export function QuoteCard({ quote, asking, onAccepted, onBack, onAgain }: Props)
         {seconds > 0 || approve.isPending ? (
           <button
             type="button"
-            className="button button-primary flex-1"
+            className="button button-primary grow"
             aria-disabled={busy}
             onClick={() => !busy && approve.mutate(act, { onSuccess: ({ id }) => onAccepted(id) })}
           >
@@ -70,7 +70,7 @@ export function QuoteCard({ quote, asking, onAccepted, onBack, onAgain }: Props)
         ) : (
           <button
             type="button"
-            className="button button-primary flex-1"
+            className="button button-primary grow"
             aria-disabled={asking}
             onClick={() => !asking && onAgain()}
           >

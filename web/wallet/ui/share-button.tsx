@@ -3,7 +3,7 @@ import { Share2 } from 'lucide-react';
 import { useState } from 'react';
 
 /** Passes a page of the wallet on: by the device's own sheet where it has one, else as a link to paste. Whoever opens it can check it. */
-export function ShareButton({ path, text }: { path: string; text: string }) {
+export function ShareButton({ path, text, label }: { path: string; text: string; label?: string }) {
   const [copied, setCopied] = useState(false);
   const url = `${location.origin}${path}`;
   const share = async () => {
@@ -18,7 +18,7 @@ export function ShareButton({ path, text }: { path: string; text: string }) {
   return (
     <button type="button" className="button button-quiet" onClick={share}>
       <Share2 size={18} aria-hidden="true" />
-      <span aria-live="polite">{copied ? t`Link copied` : t`Share the receipt`}</span>
+      <span aria-live="polite">{copied ? t`Link copied` : (label ?? t`Share the receipt`)}</span>
     </button>
   );
 }
