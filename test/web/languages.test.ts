@@ -34,7 +34,7 @@ const PLURALS: Readonly<Record<Language, string>> = {
 };
 
 describe('Wallet in five languages', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let stage: Stage;
   let browser: Browser;
   let member: Visitor;

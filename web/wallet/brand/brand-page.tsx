@@ -23,7 +23,7 @@ export default function BrandPage({ id }: { id: string }) {
     void balances.refetch();
   };
   return (
-    <article className="mx-auto max-w-2xl space-y-5">
+    <article className="mx-auto max-w-2xl space-y-5 wrap-anywhere">
       <BackLink path="/" label={t`Home`} />
       {error ? (
         <ReadFailed error={error} asOf={balances.data && balances.dataUpdatedAt} onRetry={retry} />

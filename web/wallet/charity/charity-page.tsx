@@ -15,7 +15,7 @@ export default function CharityPage({ id }: { id: string }) {
   const charities = useCharities();
   const charity = charities.data?.find((one) => String(one.id) === id);
   return (
-    <article className="mx-auto max-w-2xl space-y-5">
+    <article className="mx-auto max-w-2xl space-y-5 wrap-anywhere">
       <BackLink path="/shops" label={t`Shops`} />
       {charities.error ? (
         <ReadFailed
