@@ -42,7 +42,7 @@ function largestLanguage(): number {
 
 describe('Built pages', () => {
   for (const { page, script, requests, more = () => 0 } of [
-    { page: 'index.html', script: 130_000, requests: 11, more: largestLanguage },
+    { page: 'index.html', script: 130_000, requests: 12, more: largestLanguage },
     { page: 'till/index.html', script: 105_000, requests: 12 },
     { page: 'audit/index.html', script: 85_000, requests: 10 },
     { page: 'docs/index.html', script: 105_000, requests: 12 },

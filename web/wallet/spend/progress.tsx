@@ -41,9 +41,11 @@ export function Progress({ id, paid = false, onClose }: { id: string; paid?: boo
           {state && recorded ? (
             <Outcome state={state} paid={paid} />
           ) : (
-            <p className="mt-5 text-muted">{status === 'held'
+            <p className="mt-5 text-muted">
+              {status === 'held'
                 ? t`The shop takes the points when your order is ready, or lets them go. You can close this.`
-                : t`You can close this. It goes on by itself.`}</p>
+                : t`You can close this. It goes on by itself.`}
+            </p>
           )}
         </>
       )}
