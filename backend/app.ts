@@ -166,17 +166,23 @@ const closeWhenStopping =
     next();
   };
 
-/** The built web: / (and /claim, which the wallet reads), /till, /audit and /docs; everything with a hash in its name may be kept for ever. */
+/** Where the wallet's pages are, which its own script tells apart: a link to each works, and so does loading it again. */
+const WALLET_PATHS = [
+  '/',
+  ...['spend', 'swap', 'give', 'shops', 'code', 'history', 'me', 'claim'].map((page) => `/${page}`),
+  ...['brand', 'charity', 'receipt', 'act', 'pay'].map((page) => `/${page}/:id`),
+];
+
+/** The built web: the wallet, /till, /audit and /docs; everything with a hash in its name may be kept for ever. */
 function pages(webRoot: string): Router {
   const router = Router();
   const root = resolve(webRoot);
   for (const [path, file] of [
-    ['/', 'index.html'],
-    ['/claim', 'index.html'],
+    [WALLET_PATHS, 'index.html'],
     ['/till', 'till/index.html'],
     ['/audit', 'audit/index.html'],
     ['/docs', 'docs/index.html'],
-  ] as const)
+  ] as const satisfies [string | string[], string][])
     router.get(path, (_request, response, next) => {
       // By its name under the root, because a dot in a folder above it is nobody's business. A missing page (the web isn't built) is an
       // unknown route like any other.

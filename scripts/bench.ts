@@ -17,6 +17,9 @@ const USAGE = `npm run bench -- WHAT [options]
   read              what wallets and tills ask, while the tables grow to their full size, of 20 GB at most
     --count N         purchases (1000000)          --members N  (100000)
 
+  web               the built pages in a browser: bytes before first use, accessibility, paint, shifts, taps
+    --count N         loads of each page (5)
+
   --json            one JSON object as the last line
 
 All but gas start a PostgreSQL (with fsync on), a chain and the program of their own and take them away again. Speeds are of this machine,
@@ -47,6 +50,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     count: 1_000,
     members: 1_000,
     run: async (sizes) => (await import('./bench/bench-acts.ts')).benchActs(sizes),
+  },
+  web: {
+    count: 5,
+    members: 1,
+    run: async ({ count }) => (await import('./bench/bench-web.ts')).benchWeb({ count }),
   },
   read: {
     count: 1_000_000,

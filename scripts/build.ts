@@ -40,6 +40,7 @@ const web: BuildStep = {
   inputs: [
     ...TOOLS,
     'tsconfig.json',
+    '.config/lingui.ts',
     'artifacts/abi.ts',
     'artifacts/views-abi.ts',
     'backend/audit',
@@ -47,7 +48,7 @@ const web: BuildStep = {
     'backend/client',
     'web',
   ],
-  outputs: ['web/dist/index.html'],
+  outputs: ['web/dist/index.html', 'web/dist/sw.js'],
   run: () => mustRun('vite', ['build', 'web', '--logLevel', 'warn'], { NODE_ENV: 'production' }),
 };
 

@@ -5,6 +5,7 @@ import { CommandFailure, report } from './shared/failure.ts';
 import { say, step } from './shared/progress.ts';
 import { mustRun, ROOT } from './shared/run-tool.ts';
 import { findUntidiness } from './shared/tidy.ts';
+import { checkTranslations } from './shared/translations.ts';
 
 const COLOURS = process.stdout.isTTY ? 'force' : 'off';
 const SOLIDITY = '{contracts,test}/**/*.sol';
@@ -14,6 +15,7 @@ const checks: [label: string, check: () => Promise<void>][] = [
   ['Types', () => mustRun('tsc', ['-p', '.'])],
   ['Solidity format', () => mustRun('prettier', ['--check', SOLIDITY])],
   ['Solidity rules', () => mustRun('solhint', ['--noPoster', '--max-warnings', '0', 'contracts/**/*.sol'])],
+  ['Translations', checkTranslations],
   [
     'House rules',
     async () => {

@@ -1,15 +1,27 @@
 import { join } from 'node:path';
+import { getConfig } from '@lingui/conf';
+import { lingui, linguiTransformerBabelPreset } from '@lingui/vite-plugin';
+import babel from '@rolldown/plugin-babel';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { nameChunk } from './group-chunks.ts';
+import { keepWallet } from './keep-wallet.ts';
 
 const root = import.meta.dirname;
 const api = process.env.TESSERA_API ?? 'http://localhost:3000';
+const languages = { configPath: join(root, '../.config/lingui.ts') };
 
 export default defineConfig({
   root,
-  plugins: [react(), tailwindcss()],
+  plugins: [
+    react(),
+    // A text that nobody has translated ends the build.
+    lingui({ ...languages, failOnMissing: true, failOnCompileError: true }),
+    babel({ presets: [linguiTransformerBabelPreset({ linguiConfig: getConfig(languages) }, languages)] }),
+    tailwindcss(),
+    keepWallet(join(root, 'index.html')),
+  ],
   build: {
     outDir: join(root, 'dist'),
     emptyOutDir: true,

@@ -188,7 +188,7 @@ export function presentPayment({ asked, signed, ...payment }: Payment, origin: s
     capture: payment.manual ? ('manual' as const) : ('automatic' as const),
     status: payment.status,
     expiresAt: payment.expiresAt.toISOString(),
-    url: `${origin}/#pay=${payment.id}`,
+    url: `${origin}/pay/${payment.id}`,
     ref: payment.ref,
     ...(payment.act && { act: payment.act }),
     ...(signed && { signed: { issuer: signed.issuer, points: signed.points, value: signed.minimum } }),

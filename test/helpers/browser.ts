@@ -51,9 +51,21 @@ export interface Visitor {
   readonly trouble: string[];
 }
 
-/** Opens a profile with one page of a phone's size. Only `hosts` may be talked to. */
-export async function openVisitor(browser: Browser, hosts: readonly string[]): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: PHONE, reducedMotion: 'reduce' });
+/**
+ * Opens a profile with one page of a phone's size. Only `hosts` may be talked to. The browser keeps no page for later unless `kept`, because
+ * what a kept page asks for can't be looked at.
+ */
+export async function openVisitor(
+  browser: Browser,
+  hosts: readonly string[],
+  { locale = 'en-GB', kept = false } = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({
+    viewport: PHONE,
+    reducedMotion: 'reduce',
+    locale,
+    serviceWorkers: kept ? 'allow' : 'block',
+  });
   context.setDefaultTimeout(PATIENCE_MS);
   const trouble: string[] = [];
   context.on('page', (page) => {
@@ -95,6 +107,26 @@ export async function look(page: Page, name: string): Promise<string[]> {
   await page.setViewportSize(PHONE);
   await page.emulateMedia({ colorScheme: 'light' });
   return found;
+}
+
+/** What axe finds on a page as it is, and what sticks out. */
+export async function inspect(page: Page, name: string): Promise<string[]> {
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return [
+    ...(sideways > 0 ? [`${name}: ${sideways} px too wide`] : []),
+    ...violations.map(({ id, nodes }) => `${name}: ${id} at ${nodes[0]?.target.join(' ')}`),
+  ];
+}
+
+/** A picture in the size of a phone and of a desk under .artifacts/web. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await mkdir(PICTURES, { recursive: true });
+  for (const viewport of [DESK, PHONE]) {
+    await page.setViewportSize(viewport);
+    const fullPage = (await page.locator('dialog[open]').count()) === 0;
+    await page.screenshot({ path: join(PICTURES, `${name}-${viewport.width}.png`), fullPage });
+  }
 }
 
 /** After a failed test: a picture of every open page, and its words, under .artifacts/web/failed. */

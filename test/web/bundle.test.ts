@@ -34,9 +34,15 @@ function weighPart(page: string, part: string): number {
   return sum;
 }
 
+/** The largest of the languages, one of which the wallet loads before it shows anything. */
+function largestLanguage(): number {
+  const files = readdirSync(join(DIST, 'assets')).filter((name) => /^(en|pt|pl|es|ro)-.*\.js$/.test(name));
+  return Math.max(...files.map((name) => gzipSync(readFileSync(join(DIST, 'assets', name))).length));
+}
+
 describe('Built pages', () => {
-  for (const { page, script, requests } of [
-    { page: 'index.html', script: 120_000, requests: 12 },
+  for (const { page, script, requests, more = () => 0 } of [
+    { page: 'index.html', script: 130_000, requests: 12, more: largestLanguage },
     { page: 'till/index.html', script: 105_000, requests: 12 },
     { page: 'audit/index.html', script: 85_000, requests: 10 },
     { page: 'docs/index.html', script: 105_000, requests: 12 },
@@ -44,7 +50,7 @@ describe('Built pages', () => {
     describe(page, () => {
       it('weighs no more than a phone on a train can bear', () => {
         const weight = weigh(page);
-        expect(weight.script).to.be.within(1, script);
+        expect(weight.script + more()).to.be.within(1, script);
         expect(weight.style).to.be.within(1, 12_000);
         expect(weight.requests).to.be.at.most(requests);
       });
@@ -56,6 +62,6 @@ describe('Built pages', () => {
 
   // 38 kB are its own; the rest shares files with it, so that the wallet starts with fewer.
   it('has the auditor’s checks in a part that is small, and loaded when it is wanted', () => {
-    expect(weighPart('audit/index.html', 'check')).to.be.within(1, 60_000);
+    expect(weighPart('audit/index.html', 'check')).to.be.within(1, 85_000);
   });
 });

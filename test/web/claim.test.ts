@@ -55,7 +55,7 @@ describe('A claim link in the wallet', function () {
     await waitForPoints(page, AURORA, '1,200');
     expect(await page.getByTestId('total-value').textContent()).to.equal('$12.00');
     // The secret is used up, and gone from the address bar.
-    expect(page.url()).to.equal(`${stage.url}/#home`);
+    expect(page.url()).to.equal(`${stage.url}/`);
 
     const again = await open(url);
     await again.page.getByText('They are on the card that opened this link first.').waitFor();

@@ -246,7 +246,7 @@ describe('Pages when something goes wrong', function () {
         const response = await route.fetch();
         await route.fulfill({ response, json: change(await response.json()) });
       });
-      await page.goto(`${stage.url}/#history`);
+      await page.goto(`${stage.url}/history`);
       await page.getByRole('link', { name: 'Proof' }).last().click();
       return page;
     };
@@ -300,7 +300,7 @@ describe('Pages when something goes wrong', function () {
         const state = await response.json();
         await route.fulfill({ response, json: { ...state, act: { ...state.act, amount: '40' } } });
       });
-      await page.goto(`${stage.url}/#history`);
+      await page.goto(`${stage.url}/history`);
       await page.getByRole('link', { name: 'Proof' }).first().click();
       await page.locator('[data-verdict=refuted]').waitFor();
       await page.close();

@@ -120,7 +120,7 @@ describe('Wallet, till and audit page', function () {
 
   it('swaps points of one brand for another’s', async () => {
     const words = await askTerms(member.page, { action: 'Swap', to: 'Boreal', points: 100 });
-    expect(words).to.equal('Exchange 100 Aurora points for at least 250 Boreal points.');
+    expect(words).to.equal('Swap 100 Aurora points for at least 250 Boreal points.');
     await approve(member.page);
     await member.page.getByText('You now have 250 points more at Boreal').waitFor();
     await member.page.getByRole('button', { name: 'Done' }).click();

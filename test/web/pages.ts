@@ -4,7 +4,7 @@ import type { Stage } from './stage.ts';
 
 /** Opens the wallet and reads the code off it. */
 export async function openWallet(page: Page, { url }: Stage): Promise<string> {
-  await page.goto(`${url}/#code`);
+  await page.goto(`${url}/code`);
   const shown = page.getByTestId('member-code').getByText(/^\d{4} \d{4}$/);
   await shown.waitFor();
   const code = ((await shown.textContent()) ?? '').replace(' ', '');

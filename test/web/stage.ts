@@ -19,8 +19,11 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** Opens the stage; whoever opens it stops it. Aurora and Boreal have money, and a point is earned per cent. */
-export async function openStage(): Promise<Stage> {
+/**
+ * Opens the stage; whoever opens it stops it. Aurora and Boreal have money, and a point is earned per cent. `webRoot` has the built pages, if
+ * others than those of the build are to be served.
+ */
+export async function openStage({ webRoot = 'web/dist' } = {}): Promise<Stage> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const network = await openEngine({
@@ -29,7 +32,12 @@ export async function openStage(): Promise<Stage> {
     batchIntervalMs: 200,
     secretsKeys: ['7e'.repeat(32)],
   });
-  const program = await startProgram({ ...network.deps.config, roles: [...ROLES], port: Number(port) });
+  const program = await startProgram({
+    ...network.deps.config,
+    roles: [...ROLES],
+    port: Number(port),
+    webRoot,
+  });
   const keyOf = async (partnerId: number) =>
     (await createApiKey(network.deps.prisma, { partnerId, name: 'till', scopes: ['till'], actor: 'test' }))
       .key;

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { readBalances, readCharities, readHistory, readNetwork, readPartners } from '../shared/api/calls.ts';
 import type { Balance, Charity, Partner } from '../shared/api/shapes.ts';
@@ -76,7 +77,7 @@ export function holdingsOf(
 }
 
 export const partnerName = (partners: readonly Partner[] | undefined, id: number) =>
-  partners?.find((partner) => partner.id === id)?.name ?? `Brand ${id}`;
+  partners?.find((partner) => partner.id === id)?.name ?? t`Brand ${id}`;
 
 export const charityName = (charities: readonly Charity[] | undefined, id: number) =>
-  charities?.find((charity) => charity.id === id)?.name ?? `Charity ${id}`;
+  charities?.find((charity) => charity.id === id)?.name ?? t`Charity ${id}`;

@@ -3,8 +3,8 @@ import { CoalitionAbi } from '../../../artifacts/abi.ts';
 import { NO_REF, refOfRecipient } from '../../../backend/protocol/acts.ts';
 import type { Act, ActState, Network } from '../api/shapes.ts';
 import { chainClient } from './client.ts';
-import { depthStep, readMined, whyUnseen } from './mined.ts';
-import { type CheckStep, type Verdict, verdictOf } from './verdict.ts';
+import { depthStep, readMined, unseenFacts, whyUnseen } from './mined.ts';
+import { type CheckStep, type StepFacts, type Verdict, verdictOf } from './verdict.ts';
 
 export interface ActVerdict {
   verdict: Verdict;
@@ -39,8 +39,10 @@ export async function checkAct({ act, transaction }: ActState, network: Network)
   const mined = transaction ? await readMined(chainClient(network.rpcUrl), transaction, network) : undefined;
   if (mined === undefined || typeof mined === 'string') {
     const detail = mined === undefined ? 'Not in a transaction yet.' : whyUnseen(mined, network);
-    const steps = Object.values(STEPS).map((what): CheckStep => ({ what, result: 'open' }));
-    steps[0] = { what: STEPS.event, result: 'open', detail };
+    const facts: StepFacts = mined === undefined ? { code: 'early' } : unseenFacts(mined, network);
+    const names = ['event', 'terms', 'minimum', 'depth'] as const;
+    const steps = names.map((name): CheckStep => ({ name, what: STEPS[name], result: 'open' }));
+    steps[0] = { name: 'event', what: STEPS.event, result: 'open', detail, facts };
     return { verdict: mined === undefined ? 'waiting' : 'unchecked', steps };
   }
   const { receipt, depth } = mined;
@@ -49,10 +51,19 @@ export async function checkAct({ act, transaction }: ActState, network: Network)
     ({ member, issuer, nonce }) => same(member, act.member) && issuer === act.issuer && nonce === act.nonce,
   );
   const place = `Block ${receipt.blockNumber}, transaction ${receipt.transactionHash}`;
+  const facts: StepFacts = {
+    code: 'at',
+    block: String(receipt.blockNumber),
+    transaction: receipt.transactionHash,
+  };
   const steps: CheckStep[] = [
-    { what: STEPS.event, result: done ? 'yes' : 'no', detail: place },
-    { what: STEPS.terms, result: done && isOf(done, act) ? 'yes' : 'no' },
-    { what: STEPS.minimum, result: done && done.yielded >= act.minimum ? 'yes' : 'no' },
+    { name: 'event', what: STEPS.event, result: done ? 'yes' : 'no', detail: place, facts },
+    { name: 'terms', what: STEPS.terms, result: done && isOf(done, act) ? 'yes' : 'no' },
+    {
+      name: 'minimum',
+      what: STEPS.minimum,
+      result: done && done.yielded >= act.minimum ? 'yes' : 'no',
+    },
     depthStep(STEPS.depth, depth, network),
   ];
   return { verdict: verdictOf(steps, true), steps };

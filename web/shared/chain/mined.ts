@@ -2,7 +2,7 @@ import type { Hex, TransactionReceipt } from 'viem';
 import { getBlockNumber, getChainId, getTransactionReceipt } from 'viem/actions';
 import type { Network } from '../api/shapes.ts';
 import type { ChainClient } from './client.ts';
-import type { CheckStep } from './verdict.ts';
+import type { CheckStep, StepFacts } from './verdict.ts';
 
 /** A transaction as the node has it. `silent`: no answer. `unknown`: the node has no such transaction, perhaps not yet. */
 export type Mined = 'silent' | 'unknown' | { receipt: TransactionReceipt; depth: bigint };
@@ -28,10 +28,17 @@ export function whyUnseen(mined: 'silent' | 'unknown', network: Network): string
     : 'The node does not know the transaction (yet).';
 }
 
+/** The same for pages in other languages. */
+export function unseenFacts(mined: 'silent' | 'unknown', network: Network): StepFacts {
+  return mined === 'silent' ? { code: 'silent', node: network.rpcUrl } : { code: 'unseen' };
+}
+
 /** Whether enough blocks stand on a transaction for it to be final. */
 export function depthStep(what: string, depth: bigint, { confirmations }: Network): CheckStep {
   return {
+    name: 'depth',
     what,
+    facts: { code: 'depth', have: String(depth), want: String(confirmations) },
     result: depth >= BigInt(confirmations) ? 'yes' : 'open',
     detail: `${depth} of ${confirmations}`,
   };

@@ -13,7 +13,7 @@ import { amount, fields, hex, integer, list, optional, ShapeError } from '../api
 import type { Network } from '../api/shapes.ts';
 import { authorityAbi } from './authority.ts';
 import { type ChainClient, chainClient } from './client.ts';
-import { depthStep, readMined, whyUnseen } from './mined.ts';
+import { depthStep, readMined, unseenFacts, whyUnseen } from './mined.ts';
 import { type CheckStep, type Verdict, verdictOf } from './verdict.ts';
 
 export interface ReceiptVerdict {
@@ -65,6 +65,8 @@ export async function checkReceipt(
   const { receipt } = answer;
   if (!('signer' in signed) || !isReceipt(receipt) || receipt.receiptId.toLowerCase() !== id.toLowerCase()) {
     const refuted: CheckStep = {
+      name: 'signature',
+      facts: { code: problem ? 'not-a-receipt' : 'another-receipt' },
       what: STEPS.signature,
       result: 'no',
       detail: problem ?? 'It is another receipt than the one asked for.',
@@ -76,7 +78,13 @@ export async function checkReceipt(
     };
   }
   const steps: CheckStep[] = [
-    { what: STEPS.signature, result: 'yes', detail: `Signed by ${signed.signer}` },
+    {
+      name: 'signature',
+      what: STEPS.signature,
+      result: 'yes',
+      detail: `Signed by ${signed.signer}`,
+      facts: { code: 'signed-by', who: signed.signer },
+    },
     await checkSigner(client, signed.signer, network.coalition),
     ...(await checkInclusion({ client, receipt, given: answer.inclusion, network })),
   ];
@@ -86,7 +94,7 @@ export async function checkReceipt(
 }
 
 function unchecked(...names: (keyof typeof STEPS)[]): CheckStep[] {
-  return names.map((name) => ({ what: STEPS[name], result: 'open' }));
+  return names.map((name) => ({ name, what: STEPS[name], result: 'open' }));
 }
 
 /** RECEIPT_SIGNER is a role of the coalition's authority; its holders are on-chain. */
@@ -104,12 +112,20 @@ async function checkSigner(client: ChainClient, signer: Hex, coalition: Hex): Pr
       args: [ROLES.RECEIPT_SIGNER, signer],
     });
     return {
+      name: 'signer',
       what: STEPS.signer,
+      facts: holds ? undefined : { code: 'no-role' },
       result: holds ? 'yes' : 'no',
       detail: holds ? undefined : 'The signer does not hold the receipt role.',
     };
   } catch {
-    return { what: STEPS.signer, result: 'open', detail: 'The node did not answer.' };
+    return {
+      name: 'signer',
+      what: STEPS.signer,
+      result: 'open',
+      detail: 'The node did not answer.',
+      facts: { code: 'silent' },
+    };
   }
 }
 
@@ -123,12 +139,26 @@ interface InclusionCheck {
 async function checkInclusion({ client, receipt, given, network }: InclusionCheck): Promise<CheckStep[]> {
   const inclusion = readInclusion(given);
   if (!inclusion) {
-    const unreadable: CheckStep = { what: STEPS.tree, result: 'no', detail: 'The proof can’t be read.' };
-    const tooEarly: CheckStep = { what: STEPS.tree, result: 'open', detail: 'Not in a batch yet.' };
+    const unreadable: CheckStep = {
+      name: 'tree',
+      what: STEPS.tree,
+      result: 'no',
+      detail: 'The proof can’t be read.',
+      facts: { code: 'unreadable' },
+    };
+    const tooEarly: CheckStep = {
+      name: 'tree',
+      what: STEPS.tree,
+      result: 'open',
+      detail: 'Not in a batch yet.',
+      facts: { code: 'early' },
+    };
     return [given ? unreadable : tooEarly, ...unchecked('batch', 'depth')];
   }
   const included = verifyInclusion(receipt, inclusion) && inclusion.partner === receipt.partner;
   const tree: CheckStep = {
+    name: 'tree',
+    facts: { code: 'in-batch', batch: String(inclusion.batch), root: inclusion.root },
     what: STEPS.tree,
     result: included ? 'yes' : 'no',
     detail: `Batch ${inclusion.batch}, root ${inclusion.root}`,
@@ -149,13 +179,23 @@ async function checkBatch(client: ChainClient, inclusion: Inclusion, network: Ne
   const { transaction } = inclusion;
   if (!transaction) return unchecked('batch', 'depth');
   const mined = await readMined(client, transaction, network);
-  if (typeof mined === 'string')
-    return [{ what: STEPS.batch, result: 'open', detail: whyUnseen(mined, network) }, ...unchecked('depth')];
+  if (typeof mined === 'string') {
+    const unseen: CheckStep = {
+      name: 'batch',
+      what: STEPS.batch,
+      result: 'open',
+      detail: whyUnseen(mined, network),
+      facts: unseenFacts(mined, network),
+    };
+    return [unseen, ...unchecked('depth')];
+  }
   const { receipt, depth } = mined;
   const events = parseEventLogs({ abi: CoalitionAbi, eventName: 'BatchIssued', logs: receipt.logs });
   const issued = events.some((event) => isBatch(event, inclusion, network.coalition));
   return [
     {
+      name: 'batch',
+      facts: { code: 'at', block: String(receipt.blockNumber), transaction },
       what: STEPS.batch,
       result: issued ? 'yes' : 'no',
       detail: `Block ${receipt.blockNumber}, transaction ${transaction}`,

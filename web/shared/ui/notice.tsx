@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useUiWords } from './words.ts';
 
 const tones = {
   good: 'bg-good-soft text-good',
@@ -40,8 +41,9 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 
 /** Grey rows of the final size while a list loads for the first time. */
 export function Skeletons({ rows, className = 'h-19' }: { rows: number; className?: string }) {
+  const { loading } = useUiWords();
   return (
-    <div className="space-y-3" role="status" aria-label="Loading">
+    <div className="space-y-3" role="status" aria-label={loading}>
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} className={`skeleton rounded-3xl ${className}`} />
       ))}

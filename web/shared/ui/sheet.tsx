@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { useUiWords } from './words.ts';
 
 /** A native modal dialog, mounted while it is open: focus, Escape and a tap beside it come from the browser. */
 export function Sheet({
@@ -12,6 +13,7 @@ export function Sheet({
   children: ReactNode;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const { close } = useUiWords();
   // Before the dialog leaves the document, so that focus goes back to what opened it.
   useLayoutEffect(() => {
     const element = dialog.current;
@@ -34,7 +36,7 @@ export function Sheet({
           <h2 id="sheet-title" className="text-xl font-bold tracking-tight">
             {title}
           </h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+          <button type="button" className="icon-button" aria-label={close} onClick={onClose}>
             <X size={20} aria-hidden="true" />
           </button>
         </div>

@@ -49,7 +49,7 @@ export function TakePage() {
 
 function PaymentRequest({ opened, onNext }: { opened: Payment; onNext: () => void }) {
   const payment = usePayment(opened.id).data ?? opened;
-  const link = opened.url ?? `${location.origin}/#pay=${opened.id}`;
+  const link = opened.url ?? `${location.origin}/pay/${opened.id}`;
   const { status } = payment;
   const open = status === 'open';
   return (

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { HistoryItem } from '../../shared/api/shapes.ts';
 
 const quiet = 'text-muted';
@@ -8,22 +9,22 @@ const waiting = 'font-semibold text-warn';
 export function statusWords({ kind, status }: HistoryItem): { words: string; tone: string } {
   switch (status) {
     case 'final':
-      return { words: kind === 'accrual' ? 'Yours' : 'Done', tone: good };
+      return { words: kind === 'accrual' ? t`Yours` : t`Done`, tone: good };
     case 'mined':
-      return { words: 'Recorded', tone: good };
+      return { words: t`Recorded`, tone: good };
     case 'accepted':
     case 'batched':
     case 'sent':
     case 'queued':
-      return { words: kind === 'accrual' ? 'On the way' : 'Being recorded', tone: quiet };
+      return { words: kind === 'accrual' ? t`On the way` : t`Being recorded`, tone: quiet };
     case 'held':
-      return { words: 'Held for the shop', tone: quiet };
+      return { words: t`Held for the shop`, tone: quiet };
     case 'waiting':
-      return { words: 'Waiting for the brand', tone: waiting };
+      return { words: t`Waiting for the brand`, tone: waiting };
     case 'skipped':
     case 'failed':
-      return { words: 'Nothing was spent', tone: waiting };
+      return { words: t`Nothing was spent`, tone: waiting };
     default:
-      return { words: status, tone: quiet };
+      return { words: t`Being recorded`, tone: quiet };
   }
 }

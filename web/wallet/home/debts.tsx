@@ -1,6 +1,7 @@
+import { t } from '@lingui/core/macro';
 import type { Balances, Partner } from '../../shared/api/shapes.ts';
-import { formatPoints } from '../../shared/ui/format.ts';
 import { partnerName } from '../queries.ts';
+import { pointsWords } from '../words/points.ts';
 
 interface Props {
   debts: Balances['debts'];
@@ -11,8 +12,10 @@ interface Props {
 export function Debts({ debts, partners }: Props) {
   return debts.map(({ partner, points }) => (
     <p key={partner} data-testid="debt" className="panel p-4 text-sm" role="status">
-      You returned a purchase at {partnerName(partners, partner)}: {formatPoints(points)} come off what you
-      earn there next.
+      {debtWords(partnerName(partners, partner), pointsWords(points))}
     </p>
   ));
 }
+
+const debtWords = (shop: string, amount: string): string =>
+  t`You returned a purchase at ${shop}: ${amount} come off what you earn there next.`;

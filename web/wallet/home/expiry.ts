@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Balance } from '../../shared/api/shapes.ts';
 import { formatLastDay, formatWhole } from '../../shared/ui/format.ts';
 
@@ -10,9 +11,9 @@ export function nextExpiry(balance: Balance, now: Date): { words: string; soon: 
     .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime())[0];
   if (!first) return undefined;
   const day = formatLastDay(first.expiresAt);
+  const amount = formatWhole(first.points);
   return {
-    words:
-      first.points === balance.points ? `Use by ${day}` : `${formatWhole(first.points)} to use by ${day}`,
+    words: first.points === balance.points ? t`Use by ${day}` : t`${amount} to use by ${day}`,
     soon: first.expiresAt.getTime() - now.getTime() < SOON_MS,
   };
 }

@@ -1,8 +1,10 @@
+import { plural, t } from '@lingui/core/macro';
 import { QrCode as QrIcon } from 'lucide-react';
-import { formatCode, formatMoney, formatWhole } from '../../shared/ui/format.ts';
+import { formatCode, formatMoney } from '../../shared/ui/format.ts';
 import { Mosaic } from '../../shared/ui/mosaic.tsx';
 import { useAccount, useMemberCode } from '../member.tsx';
 import type { Holding } from '../queries.ts';
+import { pointsWords } from '../words/points.ts';
 
 /** The card: the whole of the member's points in money and points, and the way to the code. Its mosaic shows each brand's share. */
 export function MemberCard({ holdings, loaded }: { holdings: Holding[]; loaded: boolean }) {
@@ -13,16 +15,16 @@ export function MemberCard({ holdings, loaded }: { holdings: Holding[]; loaded: 
   const shares = holdings.map(({ partner, balance }) => ({ colour: partner.colour, weight: balance.value }));
   return (
     <section
-      aria-label="Your card"
+      aria-label={t`Your card`}
       className="broken-below overflow-hidden rounded-t-[2rem] bg-card pb-9 text-white"
     >
       <Mosaic shares={shares} seed={account.address} />
       <div className="px-6 pt-5">
-        <div className="flex items-baseline justify-between text-sm font-medium text-white/75">
-          <h1>Your points are worth</h1>
-          <p>{account.kind === 'device' ? 'Guest card' : 'Own wallet'}</p>
+        <div className="flex flex-wrap items-baseline justify-between gap-x-3 text-sm font-medium text-white/75">
+          <h1>{t`Your points are worth`}</h1>
+          <p>{account.kind === 'device' ? t`Guest card` : t`Own wallet`}</p>
         </div>
-        <p className="figure mt-1 text-5xl" data-testid="total-value">
+        <p className="figure mt-1 text-5xl wrap-anywhere" data-testid="total-value">
           {loaded ? (
             formatMoney(value)
           ) : (
@@ -33,11 +35,11 @@ export function MemberCard({ holdings, loaded }: { holdings: Holding[]; loaded: 
           {loaded ? total(points, holdings.length) : ' '}
         </p>
         <a
-          href="#code"
-          className="mt-5 flex min-h-12 items-center justify-between rounded-2xl bg-white/10 px-4 font-semibold motion-safe:transition-colors hover:bg-white/15 focus-visible:outline-white"
+          href="/code"
+          className="mt-5 flex min-h-12 flex-wrap items-center justify-between gap-x-3 rounded-2xl bg-white/10 px-4 py-2 font-semibold motion-safe:transition-colors hover:bg-white/15 focus-visible:outline-white"
         >
           <span className="flex items-center gap-3">
-            <QrIcon size={20} aria-hidden="true" /> My code
+            <QrIcon size={20} aria-hidden="true" /> {t`My code`}
           </span>
           <span className="font-medium tracking-wider tabular-nums">
             {code ? formatCode(code) : '····\u2009····'}
@@ -49,6 +51,7 @@ export function MemberCard({ holdings, loaded }: { holdings: Holding[]; loaded: 
 }
 
 function total(points: bigint, brands: number): string {
-  if (brands === 0) return 'No points yet. The first ones fill your mosaic.';
-  return `${formatWhole(points)} points from ${brands === 1 ? 'one brand' : `${brands} brands`}`;
+  if (brands === 0) return t`No points yet. The first ones fill your mosaic.`;
+  const amount = pointsWords(points);
+  return plural(brands, { one: `${amount} from one brand`, other: `${amount} from # brands` });
 }

@@ -1,7 +1,9 @@
+import { t } from '@lingui/core/macro';
 import { Hourglass } from 'lucide-react';
 import type { Balances, Partner } from '../../shared/api/shapes.ts';
-import { formatPoints, formatWhole } from '../../shared/ui/format.ts';
+import { formatWhole } from '../../shared/ui/format.ts';
 import { partnerName } from '../queries.ts';
+import { pointsWords } from '../words/points.ts';
 
 interface Props {
   pending: Balances['pending'];
@@ -25,7 +27,7 @@ export function PendingPoints({ pending, partners }: Props) {
     >
       <p className="flex items-center gap-3 font-semibold">
         <Hourglass size={18} aria-hidden="true" className="shrink-0" />
-        {formatPoints([...brands.values()].reduce((sum, points) => sum + points, 0n))} on the way
+        {onTheWay([...brands.values()].reduce((sum, points) => sum + points, 0n))}
       </p>
       <ul className="mt-2 flex flex-wrap gap-x-5 gap-y-1 pl-7.5 text-sm tabular-nums">
         {[...brands].map(([brand, points]) => (
@@ -39,10 +41,15 @@ export function PendingPoints({ pending, partners }: Props) {
   ));
 }
 
+function onTheWay(points: bigint): string {
+  const amount = pointsWords(points);
+  return t`${amount} on the way`;
+}
+
 /** Reasons travel as codes; a member reads a sentence. */
 function whyPending(reason: string): string {
-  if (reason.startsWith('COVERAGE')) return 'They come as soon as the brand has set money aside for them.';
-  if (reason.endsWith('HALTED')) return 'They come as soon as the brand is open again.';
-  if (reason === 'waiting') return 'They take a little longer than usual.';
-  return 'They can be spent in a moment.';
+  if (reason.startsWith('COVERAGE')) return t`They come as soon as the brand has set money aside for them.`;
+  if (reason.endsWith('HALTED')) return t`They come as soon as the brand is open again.`;
+  if (reason === 'waiting') return t`They take a little longer than usual.`;
+  return t`They can be spent in a moment.`;
 }

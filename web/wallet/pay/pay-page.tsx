@@ -1,22 +1,26 @@
+import { t } from '@lingui/core/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { readPayment } from '../../shared/api/calls.ts';
-import { problemSentence } from '../../shared/api/problem-sentence.ts';
 import type { Payment, Quote } from '../../shared/api/shapes.ts';
 import { BrandMark } from '../../shared/ui/brand-mark.tsx';
-import { formatPoints } from '../../shared/ui/format.ts';
+import { formatMoney } from '../../shared/ui/format.ts';
 import { Empty, Notice, Skeletons } from '../../shared/ui/notice.tsx';
 import { type Holding, holdingsOf, useBalances, usePartners } from '../queries.ts';
+import { go } from '../routes/use-route.ts';
 import { Choice } from '../spend/choice.tsx';
 import { Progress } from '../spend/progress.tsx';
 import { QuoteCard } from '../spend/quote-card.tsx';
-import { useQuote, type Wish } from '../spend/use-spend.ts';
-import { askedWords, priceOf } from './price-of.ts';
+import { nothingSpent, useQuote, type Wish } from '../spend/use-spend.ts';
+import { pointsWords } from '../words/points.ts';
+import { problemWords } from '../words/problems.ts';
+import { priceOf } from './price-of.ts';
 
 const POLL_MS = 2_000;
-const goHome = () => {
-  location.hash = 'home';
-};
+
+/** What the till asks for, in words. */
+const askedWords = ({ value, points }: Payment): string =>
+  points === undefined ? formatMoney(value ?? 0n) : pointsWords(points);
 
 /** A till asks for points: pick whose, approve, and the till knows. */
 export default function PayPage({ id }: { id: string }) {
@@ -28,14 +32,14 @@ export default function PayPage({ id }: { id: string }) {
   });
   return (
     <section className="panel mx-auto max-w-md p-6">
-      <h1 className="text-xl font-bold tracking-tight">Pay with points</h1>
+      <h1 className="text-xl font-bold tracking-tight">{t`Pay with points`}</h1>
       <div className="mt-4">
         {actId ? (
-          <Progress id={actId} paid onClose={goHome} />
+          <Progress id={actId} paid onClose={() => go('/')} />
         ) : payment.data ? (
           <OpenPayment payment={payment.data} onAccepted={setActId} />
         ) : payment.error ? (
-          <Notice tone="bad">Nothing was spent. {problemSentence(payment.error)}</Notice>
+          <Notice tone="bad">{nothingSpent(problemWords(payment.error))}</Notice>
         ) : (
           <Skeletons rows={2} />
         )}
@@ -47,19 +51,19 @@ export default function PayPage({ id }: { id: string }) {
 function OpenPayment({ payment, onAccepted }: { payment: Payment; onAccepted: (actId: string) => void }) {
   if (payment.status === 'open') return <PayForm payment={payment} onAccepted={onAccepted} />;
   const words = {
-    held: ['Approved', 'The shop takes the points when your order is ready, or lets them go.'],
-    approved: ['Approved', 'It is being recorded; the till will know in a moment.'],
-    paid: ['Paid', 'This request was paid. Nothing more to do.'],
-    expired: ['This request has run out', 'Nothing was spent. Ask the till for a new one.'],
-    cancelled: ['The till called this off', 'Nothing was spent.'],
-    released: ['The till let this go', 'Nothing was spent.'],
+    held: [t`Approved`, t`The shop takes the points when your order is ready, or lets them go.`],
+    approved: [t`Approved`, t`It is being recorded; the till will know in a moment.`],
+    paid: [t`Paid`, t`This request was paid. Nothing more to do.`],
+    expired: [t`This request has run out`, t`Nothing was spent. Ask the till for a new one.`],
+    cancelled: [t`The till called this off`, t`Nothing was spent.`],
+    released: [t`The till let this go`, t`Nothing was spent.`],
   }[payment.status];
   return (
     <Empty title={words[0] ?? ''}>
       {words[1]}
       <p className="mt-4">
-        <a className="button button-quiet" href="#home">
-          Home
+        <a className="button button-quiet" href="/">
+          {t`Home`}
         </a>
       </p>
     </Empty>
@@ -90,13 +94,13 @@ function PayForm({ payment, onAccepted }: { payment: Payment; onAccepted: (actId
   return (
     <div className="space-y-5">
       <div>
-        <p className="text-sm text-muted">The till asks for</p>
+        <p className="text-sm text-muted">{t`The till asks for`}</p>
         <p className="figure text-5xl">{askedWords(payment)}</p>
       </div>
       {holding ? (
         <>
           <Choice
-            legend="Pay with points from"
+            legend={t`Pay with points from`}
             name="issuer"
             options={able.map((from) => optionOf(from, payment))}
             chosen={holding.partner.id}
@@ -108,15 +112,20 @@ function PayForm({ payment, onAccepted }: { payment: Payment; onAccepted: (actId
             aria-disabled={ask.isPending}
             onClick={() => !ask.isPending && askFor(holding)}
           >
-            {ask.isPending ? 'Asking…' : 'See what you pay'}
+            {ask.isPending ? t`Asking…` : t`See what you pay`}
           </button>
         </>
       ) : (
-        <Empty title="Not enough points at one brand">
-          Swap points of several brands into one, or pay this in another way.
+        <Empty title={t`Not enough points at one brand`}>
+          {t`Swap points of several brands into one, or pay this in another way.`}
+          <p className="mt-4">
+            <a className="button button-quiet" href="/swap">
+              {t`Swap`}
+            </a>
+          </p>
         </Empty>
       )}
-      {ask.error ? <Notice tone="bad">Nothing was spent. {problemSentence(ask.error)}</Notice> : null}
+      {ask.error ? <Notice tone="bad">{nothingSpent(problemWords(ask.error))}</Notice> : null}
     </div>
   );
 }
@@ -137,7 +146,7 @@ function optionOf(from: Holding, payment: Payment) {
   return {
     id: partner.id,
     label: partner.name,
-    hint: formatPoints(points),
+    hint: pointsWords(points),
     mark: <BrandMark name={partner.name} colour={partner.colour} size="sm" />,
   };
 }

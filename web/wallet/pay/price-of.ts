@@ -1,14 +1,9 @@
 import type { Payment } from '../../shared/api/shapes.ts';
-import { formatMoney, formatPoints } from '../../shared/ui/format.ts';
 import type { Holding } from '../queries.ts';
 import { estimateWorth } from '../spend/estimate.ts';
 import { pointsFor } from './points-for.ts';
 
 const MICRO_USD_PER_CENT = 10_000n;
-
-/** What the till asks for, in words. */
-export const askedWords = ({ value, points }: Payment): string =>
-  points === undefined ? formatMoney(value ?? 0n) : formatPoints(points);
 
 /** How many of these points pay the request, or as much of it as the till takes; `undefined` when they don't. */
 export function priceOf({ partner, balance }: Holding, payment: Payment): bigint | undefined {

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { BrandMark } from '../../shared/ui/brand-mark.tsx';
-import { formatPoints } from '../../shared/ui/format.ts';
 import type { Holding } from '../queries.ts';
+import { pointsWords } from '../words/points.ts';
 
 interface Props {
   label: string;
@@ -32,7 +32,7 @@ export function FromField({ label, holdings, chosen, onChoose }: Props) {
         >
           {holdings.map(({ partner, balance }) => (
             <option key={partner.id} value={partner.id}>
-              {partner.name} · {formatPoints(balance.points)}
+              {partner.name} · {pointsWords(balance.points)}
             </option>
           ))}
         </select>

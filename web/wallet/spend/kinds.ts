@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { SpendKind } from '../../shared/api/shapes.ts';
 
 interface KindWords {
@@ -9,26 +10,28 @@ interface KindWords {
 }
 
 /** What each act is called on the screen. */
-export const kindWords: Readonly<Record<SpendKind, KindWords>> = {
-  redemption: {
-    title: 'Spend points',
-    from: 'Points from',
-    to: 'Spend them at',
-    amount: 'How many points',
-    ask: 'See what you get',
-  },
-  exchange: {
-    title: 'Swap points',
-    from: 'Points from',
-    to: 'Swap for points of',
-    amount: 'How many points',
-    ask: 'See what you get',
-  },
-  donation: {
-    title: 'Give points',
-    from: 'Points from',
-    to: 'Give them to',
-    amount: 'How many points',
-    ask: 'See what they get',
-  },
+export const kindWords = (kind: SpendKind): KindWords => words[kind]();
+
+const words: Readonly<Record<SpendKind, () => KindWords>> = {
+  redemption: () => ({
+    title: t`Spend points`,
+    from: t`Points from`,
+    to: t`Spend them at`,
+    amount: t`How many points`,
+    ask: t`See what you get`,
+  }),
+  exchange: () => ({
+    title: t`Swap points`,
+    from: t`Points from`,
+    to: t`Swap for points of`,
+    amount: t`How many points`,
+    ask: t`See what you get`,
+  }),
+  donation: () => ({
+    title: t`Give points`,
+    from: t`Points from`,
+    to: t`Give them to`,
+    amount: t`How many points`,
+    ask: t`See what they get`,
+  }),
 };

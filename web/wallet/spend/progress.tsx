@@ -1,16 +1,20 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { codeSentence } from '../../shared/api/problem-sentence.ts';
 import type { ActState } from '../../shared/api/shapes.ts';
-import { formatMoney, formatPoints } from '../../shared/ui/format.ts';
+import { formatMoney } from '../../shared/ui/format.ts';
 import { Logo } from '../../shared/ui/logo.tsx';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { charityName, partnerName, useCharities, usePartners } from '../queries.ts';
-import { useActProgress } from './use-spend.ts';
+import { ShareButton } from '../ui/share-button.tsx';
+import { pointsWords } from '../words/points.ts';
+import { codeWords } from '../words/problems.ts';
+import { nothingSpent, useActProgress } from './use-spend.ts';
 import { useVoucher } from './use-voucher.ts';
 import { VoucherCode } from './voucher-code.tsx';
 
-const steps = ['Approved', 'Recorded', 'Done'] as const;
+const steps = () => [t`Approved`, t`Recorded`, t`Done`];
 const reached = { held: 1, queued: 1, sent: 1, mined: 2, final: 3, skipped: 1, failed: 1 } as const;
 
 /** Approved → recorded → done, and what came of it. Closing it stops nothing: the history goes on telling. */
@@ -29,7 +33,7 @@ export function Progress({ id, paid = false, onClose }: { id: string; paid?: boo
       </div>
       {refused ? (
         <div className="text-left">
-          <Notice tone="bad">Nothing was spent. {codeSentence(state?.reason) ?? 'Please try again.'}</Notice>
+          <Notice tone="bad">{nothingSpent(codeWords(state?.reason) ?? t`Please try again.`)}</Notice>
         </div>
       ) : (
         <>
@@ -39,8 +43,8 @@ export function Progress({ id, paid = false, onClose }: { id: string; paid?: boo
           ) : (
             <p className="mt-5 text-muted">
               {status === 'held'
-                ? 'The shop takes the points when your order is ready, or lets them go. You can close this.'
-                : 'You can close this. It goes on by itself.'}
+                ? t`The shop takes the points when your order is ready, or lets them go. You can close this.`
+                : t`You can close this. It goes on by itself.`}
             </p>
           )}
         </>
@@ -50,7 +54,7 @@ export function Progress({ id, paid = false, onClose }: { id: string; paid?: boo
         className={`button mt-6 w-full ${recorded ? 'button-primary' : 'button-quiet'}`}
         onClick={onClose}
       >
-        {recorded ? 'Done' : 'Close'}
+        {recorded ? t`Done` : t`Close`}
       </button>
     </div>
   );
@@ -58,8 +62,8 @@ export function Progress({ id, paid = false, onClose }: { id: string; paid?: boo
 
 function Steps({ done }: { done: number }) {
   return (
-    <ol className="mx-auto flex max-w-xs items-center justify-between text-sm font-semibold">
-      {steps.map((step, index) => (
+    <ol className="mx-auto flex max-w-xs flex-wrap items-center justify-center gap-x-4 gap-y-2 text-sm font-semibold">
+      {steps().map((step, index) => (
         <li
           key={step}
           className={`flex items-center gap-2 ${index < done ? 'text-good' : 'text-muted'}`}
@@ -82,33 +86,29 @@ function Outcome({ state, paid }: { state: ActState; paid: boolean }) {
   const partners = usePartners().data;
   const charities = useCharities().data;
   const worth = formatMoney(value ?? act.minimum);
+  const shop = partnerName(partners, act.counterparty);
   if (act.kind === 'exchange') {
-    return (
-      <Line>
-        You now have {formatPoints(received ?? act.minimum)} more at {partnerName(partners, act.counterparty)}
-        .
-      </Line>
-    );
+    const more = pointsWords(received ?? act.minimum);
+    return <Line>{t`You now have ${more} more at ${shop}.`}</Line>;
   }
   if (act.kind === 'donation') {
+    const charity = charityName(charities, act.counterparty);
     return (
-      <Line>
-        {charityName(charities, act.counterparty)} receives {worth}. Thank you.
-      </Line>
+      <>
+        <Line>{t`${charity} receives ${worth}. Thank you.`}</Line>
+        <p className="mt-4 flex flex-wrap items-center justify-center gap-3">
+          <ShareButton path={`/act/${state.id}`} text={t`I gave ${worth} to ${charity} with my points.`} />
+          <a className="link" href={`/charity/${act.counterparty}`}>
+            {t`See what happens with it`}
+          </a>
+        </p>
+      </>
     );
   }
-  const shop = partnerName(partners, act.counterparty);
-  if (paid)
-    return (
-      <Line>
-        {shop} has received {worth}. The till knows already.
-      </Line>
-    );
+  if (paid) return <Line>{t`${shop} has received ${worth}. The till knows already.`}</Line>;
   return (
     <>
-      <Line>
-        {worth} to use at {shop}.
-      </Line>
+      <Line>{t`${worth} to use at ${shop}.`}</Line>
       <Voucher state={state} shop={shop} />
     </>
   );
@@ -119,11 +119,13 @@ function Voucher({ state, shop }: { state: ActState; shop: string }) {
   if (voucher) return <VoucherCode code={voucher} shop={shop} />;
   return (
     <p className="mt-3 text-muted">
-      The voucher is in your{' '}
-      <a className="link" href="#history">
-        history
-      </a>
-      .
+      <Trans>
+        The voucher is in your{' '}
+        <a className="link" href="/history">
+          history
+        </a>
+        .
+      </Trans>
     </p>
   );
 }

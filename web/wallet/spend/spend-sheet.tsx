@@ -1,20 +1,24 @@
 import { useState } from 'react';
-import { problemSentence } from '../../shared/api/problem-sentence.ts';
 import type { Quote, SpendKind } from '../../shared/api/shapes.ts';
 import { Notice } from '../../shared/ui/notice.tsx';
 import { Sheet } from '../../shared/ui/sheet.tsx';
+import { problemWords } from '../words/problems.ts';
 import { kindWords } from './kinds.ts';
 import { Progress } from './progress.tsx';
 import { QuoteCard } from './quote-card.tsx';
-import { useQuote, type Wish } from './use-spend.ts';
+import { nothingSpent, useQuote, type Wish } from './use-spend.ts';
 import { WishForm } from './wish-form.tsx';
 
 /** Spend, swap or give in one sheet: what and how much → the exact terms → approved → recorded → done. */
-export function SpendSheet({
-  start,
+export default function SpendSheet({
+  kind,
+  from,
+  to,
   onClose,
 }: {
-  start: { spend: SpendKind; issuer?: number | undefined };
+  kind: SpendKind;
+  from: number | undefined;
+  to: number | undefined;
   onClose: () => void;
 }) {
   const [wish, setWish] = useState<Wish>();
@@ -26,7 +30,7 @@ export function SpendSheet({
     ask.mutate(wanted, { onSuccess: setQuote });
   };
   return (
-    <Sheet title={kindWords[start.spend].title} onClose={onClose}>
+    <Sheet title={kindWords(kind).title} onClose={onClose}>
       {actId ? (
         <Progress id={actId} onClose={onClose} />
       ) : quote ? (
@@ -39,16 +43,10 @@ export function SpendSheet({
         />
       ) : (
         <>
-          <WishForm
-            kind={start.spend}
-            issuer={start.issuer}
-            wish={wish}
-            asking={ask.isPending}
-            onAsk={askFor}
-          />
+          <WishForm kind={kind} from={from} to={to} wish={wish} asking={ask.isPending} onAsk={askFor} />
           {ask.error ? (
             <div className="mt-4">
-              <Notice tone="bad">Nothing was spent. {problemSentence(ask.error)}</Notice>
+              <Notice tone="bad">{nothingSpent(problemWords(ask.error))}</Notice>
             </div>
           ) : null}
         </>

@@ -1,7 +1,9 @@
+import { t } from '@lingui/core/macro';
 import { HandHeart } from 'lucide-react';
 import type { Charity, Partner, SpendKind } from '../../shared/api/shapes.ts';
 import { BrandMark } from '../../shared/ui/brand-mark.tsx';
-import { formatMoney, formatPoints } from '../../shared/ui/format.ts';
+import { formatMoney } from '../../shared/ui/format.ts';
+import { pointsWords } from '../words/points.ts';
 import type { Option } from './choice.tsx';
 
 interface Given {
@@ -18,10 +20,20 @@ export function targetOptions({ kind, partners, charities, issuer, worth }: Give
   if (kind === 'donation') return charities.map(charityOption);
   const open = partners.filter((partner) => !partner.halted);
   if (kind === 'redemption')
-    return open.map((brand) => brandOption(brand, brand.id === issuer ? 'own brand' : ''));
+    return open.map((brand) => brandOption(brand, brand.id === issuer ? t`own brand` : ''));
   return open
     .filter(({ id, value }) => id !== issuer && value > 0n)
-    .map((brand) => brandOption(brand, worth === 0n ? '' : `about ${formatPoints(worth / brand.value)}`));
+    .map((brand) => brandOption(brand, worth === 0n ? '' : about(worth / brand.value)));
+}
+
+function about(points: bigint): string {
+  const amount = pointsWords(points);
+  return t`about ${amount}`;
+}
+
+function soFar(value: bigint): string {
+  const money = formatMoney(value);
+  return t`${money} so far`;
 }
 
 const brandOption = ({ id, name, colour }: Partner, hint: string): Option => ({
@@ -34,6 +46,6 @@ const brandOption = ({ id, name, colour }: Partner, hint: string): Option => ({
 const charityOption = ({ id, name, donated }: Charity): Option => ({
   id,
   label: name,
-  hint: donated > 0n ? `${formatMoney(donated)} so far` : '',
+  hint: donated > 0n ? soFar(donated) : '',
   mark: <HandHeart size={22} className="mx-1 shrink-0 text-accent" aria-hidden="true" />,
 });

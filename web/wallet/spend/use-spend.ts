@@ -1,12 +1,13 @@
+import { t } from '@lingui/core/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { ApprovalDeclined } from '../../shared/account/account.ts';
 import { readAct, requestQuote, submitAct } from '../../shared/api/calls.ts';
-import { problemSentence } from '../../shared/api/problem-sentence.ts';
 import { ApiProblem } from '../../shared/api/request.ts';
 import type { Act, Quote, SpendKind } from '../../shared/api/shapes.ts';
 import { useAccount } from '../member.tsx';
 import { networkQuery } from '../queries.ts';
+import { problemWords } from '../words/problems.ts';
 
 const PROGRESS_MS = 1_000;
 
@@ -81,11 +82,14 @@ export function useActProgress(id: string | undefined) {
   });
 }
 
+/** A failure, with what matters first. */
+export const nothingSpent = (why: string): string => t`Nothing was spent. ${why}`;
+
 /** What to tell when an approval did not go through. Only an unanswered request can have spent something. */
 export function approvalSentence(error: unknown): string {
-  if (error instanceof ApprovalDeclined) return 'You did not approve. Nothing was spent.';
+  if (error instanceof ApprovalDeclined) return t`You did not approve. Nothing was spent.`;
   if (error instanceof ApiProblem && error.unknownOutcome) {
-    return 'We could not hear whether it arrived. Try again: it can’t be spent twice.';
+    return t`We could not hear whether it arrived. Try again: it can’t be spent twice.`;
   }
-  return `Nothing was spent. ${problemSentence(error)}`;
+  return nothingSpent(problemWords(error));
 }

@@ -1,9 +1,12 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { SpendKind } from '../../shared/api/shapes.ts';
-import { formatMoney, formatPoints, formatWhole } from '../../shared/ui/format.ts';
+import { formatMoney, formatWhole } from '../../shared/ui/format.ts';
 import { Empty } from '../../shared/ui/notice.tsx';
+import { pointsFor } from '../pay/points-for.ts';
 import { type Holding, holdingsOf, useBalances, useCharities, usePartners } from '../queries.ts';
-import { AmountField } from './amount-field.tsx';
+import { pointsWords, worthWords } from '../words/points.ts';
+import { AmountField, type Portion, portionsOf } from './amount-field.tsx';
 import { Choice } from './choice.tsx';
 import { estimateWorth } from './estimate.ts';
 import { FromField } from './from-field.tsx';
@@ -13,26 +16,29 @@ import type { Wish } from './use-spend.ts';
 
 interface Props {
   kind: SpendKind;
-  issuer: number | undefined;
+  /** Chosen before: whose points, and where to. */
+  from: number | undefined;
+  to: number | undefined;
   wish: Wish | undefined;
   asking: boolean;
   onAsk: (wish: Wish) => void;
 }
 
 /** Whose points, to where, how many. What was filled in before comes back after a look at the terms. */
-export function WishForm({ kind, issuer: firstIssuer, wish, asking, onAsk }: Props) {
+export function WishForm({ kind, from, to, wish, asking, onAsk }: Props) {
   const partners = usePartners().data ?? [];
   const charities = useCharities().data ?? [];
   const holdings = holdingsOf(partners, useBalances().data?.balances);
-  const [issuer, setIssuer] = useState(wish?.issuer ?? firstIssuer ?? holdings[0]?.partner.id);
-  const [target, setTarget] = useState(wish?.counterparty);
+  const [issuer, setIssuer] = useState(wish?.issuer ?? firstOf(holdings, from));
+  const [target, setTarget] = useState(wish?.counterparty ?? to);
   const [amount, setAmount] = useState(wish?.amount ?? 0n);
   const holding = holdings.find(({ partner }) => partner.id === issuer);
   const worth = holding ? estimateWorth(holding.balance, amount) : 0n;
   const targets = targetOptions({ kind, partners, charities, issuer, worth });
   const counterparty = targets.some(({ id }) => id === target) ? target : undefined;
+  const portions = holding ? portionsFor(kind, holding) : [];
   const problem = wishProblem(holding, counterparty, amount, kind);
-  if (holdings.length === 0) return <Empty title="No points to use yet" />;
+  if (holdings.length === 0) return <Empty title={t`No points to use yet`} />;
   return (
     <form
       className="space-y-5"
@@ -41,32 +47,45 @@ export function WishForm({ kind, issuer: firstIssuer, wish, asking, onAsk }: Pro
         if (!problem && !asking && issuer !== undefined) onAsk({ kind, issuer, counterparty, amount });
       }}
     >
-      <FromField label={kindWords[kind].from} holdings={holdings} chosen={holding} onChoose={setIssuer} />
+      <FromField label={kindWords(kind).from} holdings={holdings} chosen={holding} onChoose={setIssuer} />
       <Choice
-        legend={kindWords[kind].to}
+        legend={kindWords(kind).to}
         name="target"
         options={targets}
         chosen={counterparty}
         onChoose={setTarget}
       />
-      <AmountField
-        label={kindWords[kind].amount}
-        value={amount}
-        most={holding?.balance.points ?? 0n}
-        onChange={setAmount}
-      />
+      <AmountField label={kindWords(kind).amount} value={amount} portions={portions} onChange={setAmount} />
       <p className="min-h-6 text-sm text-muted" aria-live="polite">
-        {problem ?? `${formatPoints(amount)} are worth about ${formatMoney(worth)}.`}
+        {problem ?? worthWords(amount, worth)}
       </p>
       <button
         type="submit"
         className="button button-primary w-full"
         aria-disabled={Boolean(problem) || asking}
       >
-        {asking ? 'Asking…' : kindWords[kind].ask}
+        {asking ? t`Asking…` : kindWords(kind).ask}
       </button>
     </form>
   );
+}
+
+/** The brand that was asked for, as far as there are points of it, else the first one. */
+function firstOf(holdings: readonly Holding[], wanted: number | undefined): number | undefined {
+  return (holdings.find(({ partner }) => partner.id === wanted) ?? holdings[0])?.partner.id;
+}
+
+const DOLLAR = 1_000_000n;
+
+/** For a gift round sums of money, as far as they are there; else parts of what there is. */
+function portionsFor(kind: SpendKind, { balance }: Holding): Portion[] {
+  if (kind !== 'donation') return portionsOf(balance.points);
+  const round = [1n, 2n, 5n].flatMap((dollars): Portion[] => {
+    const points = pointsFor(balance, dollars * DOLLAR);
+    const money = formatMoney(dollars * DOLLAR);
+    return points === undefined ? [] : [{ name: money, spoken: money, points }];
+  });
+  return [...round, ...portionsOf(balance.points).slice(round.length === 0 ? 0 : -1)];
 }
 
 function wishProblem(
@@ -75,11 +94,12 @@ function wishProblem(
   amount: bigint,
   kind: SpendKind,
 ): string | undefined {
-  if (!holding) return 'Pick whose points.';
-  if (counterparty === undefined) return kind === 'donation' ? 'Pick a charity.' : 'Pick a shop.';
-  if (amount === 0n) return 'Say how many points.';
+  if (!holding) return t`Pick whose points.`;
+  if (counterparty === undefined) return kind === 'donation' ? t`Pick a charity.` : t`Pick a shop.`;
+  if (amount === 0n) return t`Say how many points.`;
   const short = amount - holding.balance.points;
-  return short > 0n
-    ? `${formatPoints(short)} short: you have ${formatWhole(holding.balance.points)}.`
-    : undefined;
+  if (short <= 0n) return undefined;
+  const missing = pointsWords(short);
+  const held = formatWhole(holding.balance.points);
+  return t`${missing} short: you have ${held}.`;
 }
