@@ -9,6 +9,8 @@ import { keyChangesData } from '../member-keys/personal-data.ts';
 import { balancesData, memberData } from '../members/personal-data.ts';
 import { passkeysData } from '../passkeys/personal-data.ts';
 import { purchasesData } from '../purchases/personal-data.ts';
+import { refundsData } from '../refunds/personal-data.ts';
+import { returnsData } from '../returns/personal-data.ts';
 import { sessionsData } from '../sessions/personal-data.ts';
 import type { PersonalSection } from './personal-section.ts';
 
@@ -17,7 +19,9 @@ export const PERSONAL_DATA: readonly PersonalSection[] = [
   memberData,
   balancesData,
   purchasesData,
+  returnsData,
   actsData,
+  refundsData,
   keyChangesData,
   consentsData,
   passkeysData,
