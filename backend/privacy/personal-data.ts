@@ -11,6 +11,7 @@ import { keyChangesData } from '../member-keys/personal-data.ts';
 import { balancesData, memberData } from '../members/personal-data.ts';
 import { passkeysData } from '../passkeys/personal-data.ts';
 import { purchasesData } from '../purchases/personal-data.ts';
+import { refundsData } from '../refunds/personal-data.ts';
 import { debtsData, returnsData } from '../returns/personal-data.ts';
 import { sessionsData } from '../sessions/personal-data.ts';
 import type { PersonalSection } from './personal-section.ts';
@@ -25,6 +26,7 @@ export const PERSONAL_DATA: readonly PersonalSection[] = [
   returnsData,
   debtsData,
   actsData,
+  refundsData,
   keyChangesData,
   consentsData,
   passkeysData,
@@ -38,7 +40,5 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   chain_events: 'What anybody can read on the chain.',
   claims: 'Which sale a member fetched by a link: the sale itself is among the purchases.',
   code_counters: 'How many codes of a day were sent, by account; they are forgotten with the day.',
-  redemptions: 'What anybody can read on the chain, as the indexer has it; the act itself is among the acts.',
-  refunds: 'How a redemption’s points came back, which is on the chain; the act itself is among the acts.',
   sponsor_counters: 'How many acts of a day were paid for, by account; forgotten after a week.',
 };

@@ -45,6 +45,17 @@ describe('Personal data', function () {
     tokens = { ana: await api.signIn(ana), eve: await api.signIn(eve) };
     await live(ana, tokens.ana);
     await live(eve, tokens.eve);
+    // What a return and a refund leave behind.
+    const { pool } = api.network.deps;
+    const account = Buffer.from(ana.account.slice(2), 'hex');
+    await pool.query('INSERT INTO brand_debts (partner_id, account, points) VALUES (1, $1, 5)', [account]);
+    await pool.query(
+      `WITH paid AS (INSERT INTO payments (id, partner_id, till_id, body_hash, points, ref, status, expires_at)
+         VALUES (gen_random_uuid(), 1, 'paid-1', '', 9, sha256('paid-1'), 'paid', now()) RETURNING id)
+       INSERT INTO refunds (partner_id, refund_id, body_hash, payment_id, chain_id, issuer, account, nonce, points, buckets, status)
+       SELECT 1, 'refund-1', '', id, sha256('refund-1'), 1, $1, 0, 9, 0, 'final' FROM paid`,
+      [account],
+    );
   });
   after(() => api?.stop());
 
@@ -91,7 +102,7 @@ describe('Personal data', function () {
       const all = await exported(tokens.ana);
       expect(all.account).to.equal(ana.account);
       expect(Object.keys(all.data)).to.deep.equal(PERSONAL_DATA.map(({ name }) => name));
-      const none = ['contacts', 'cards', 'returns', 'debts'];
+      const none = ['contacts', 'cards', 'returns'];
       for (const [name, items] of Object.entries(all.data))
         if (!none.includes(name)) expect(items, name).to.not.deep.equal([]);
       expect(all.data.purchases[0]).to.include({ amount: '700', points: '700', currency: 'USD' });
