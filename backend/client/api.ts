@@ -125,6 +125,22 @@ export interface ClaimPreview {
   expiresAt: Instant;
 }
 
+export interface Consent {
+  /** `messages.email`, `messages.push`, `messages.sms`, `profiling`, or `sharing:` and a brand’s number. */
+  purpose: string;
+  granted: boolean;
+  /** The id of the text that the member had before them. */
+  text: string;
+  /** The site on which they said so. */
+  origin?: string | undefined;
+  at: Instant;
+  /** Its place in the coalition’s audit chain: it can be neither changed nor removed. */
+  proof: {
+    seq: Count;
+    hash: Hash;
+  };
+}
+
 export interface Contact {
   id: string;
   kind: 'email' | 'phone';
