@@ -25,7 +25,11 @@ export const newCardSchema = z.strictObject({ number: cardNumberField, member: m
 /** The body of POST /cards/block and POST /cards/unlink. */
 export const cardSchema = z.strictObject({ number: cardNumberField });
 /** The body of POST /members/:member/cards. */
-export const linkSchema = z.strictObject({ partner: numberField, number: cardNumberField });
+export const linkSchema = z.strictObject({
+  // What the column holds.
+  partner: numberField.max(2 ** 31 - 1),
+  number: cardNumberField,
+});
 
 /** A brand's card by its number. */
 export interface CardNumber {
