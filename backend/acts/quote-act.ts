@@ -12,6 +12,7 @@ import { readLiveActs } from './acts.repository.ts';
 import { amountForPayment, minimumForPayment } from './amount-for-payment.ts';
 import { priceAct, wordAfter } from './price-act.ts';
 import { readParties } from './read-parties.ts';
+import { checkKind } from './sponsor-act.ts';
 
 /** How long a quoted act can be done, in seconds. */
 const QUOTE_SECONDS = 15 * 60;
@@ -30,9 +31,13 @@ function refOf({ kind, recipient }: QuoteRequest, payment: { ref: Hex } | null):
 /**
  * Says what an act would yield now, in plain words, and makes the act to sign: its nonce comes after those on their way, and its minimum is
  * exactly what is quoted. `value` is µUSD, `received` points of the target.
- * @throws DomainError those of readParties and priceAct, PAYMENT_UNKNOWN, PAYMENT_CLOSED, PAYMENT_UNDERPAID
+ * @throws DomainError those of readParties and priceAct, PAYMENT_UNKNOWN, PAYMENT_CLOSED, PAYMENT_UNDERPAID, ACT_KIND_NOT_SPONSORED
  */
-export async function quoteAct(deps: Pick<Deps, 'pool' | 'clock' | 'network'>, request: QuoteRequest) {
+export async function quoteAct(
+  deps: Pick<Deps, 'pool' | 'clock' | 'network' | 'config'>,
+  request: QuoteRequest,
+) {
+  checkKind(deps, request);
   const { kind, member, issuer: issuerId } = request;
   const payment = request.payment === undefined ? null : await findOpenPayment(deps, request.payment);
   const counterpartyId = payment?.acceptor ?? request.counterparty ?? 0;

@@ -15,18 +15,23 @@ interface Counted {
 }
 const queues = new WeakMap<Deps['pool'], Counted>();
 
+/** Whether the network pays for such acts at all. @throws DomainError ACT_KIND_NOT_SPONSORED */
+export function checkKind({ config }: Pick<Deps, 'config'>, { kind }: Pick<Act, 'kind'>): void {
+  if (!config.sponsoredActKinds.includes(kind))
+    throw new DomainError('ACT_KIND_NOT_SPONSORED', {
+      details: { kind, sponsored: config.sponsoredActKinds.join(', ') },
+    });
+}
+
 /**
  * Whether the network takes such an act now: its kind is sponsored, and the queue has room.
  * @throws DomainError ACT_KIND_NOT_SPONSORED, OVERLOADED (with Retry-After)
  */
 export async function checkSponsorship(
   { pool, config }: Pick<Deps, 'pool' | 'config'>,
-  { kind }: Pick<Act, 'kind'>,
+  act: Pick<Act, 'kind'>,
 ): Promise<void> {
-  if (!config.sponsoredActKinds.includes(kind))
-    throw new DomainError('ACT_KIND_NOT_SPONSORED', {
-      details: { kind, sponsored: config.sponsoredActKinds.join(', ') },
-    });
+  checkKind({ config }, act);
   const last = queues.get(pool);
   const fresh = last && performance.now() - last.at < COUNT_MS ? last : undefined;
   const counted = fresh ?? { at: performance.now(), count: countQueued(pool, config.actQueueLimit) };

@@ -28,6 +28,13 @@ export interface Status {
     readonly points: bigint;
     readonly reason: Reason;
   }[];
+  /** Refunds that the chain would refuse now. */
+  readonly waitingRefunds: readonly {
+    readonly partner: number;
+    readonly id: string;
+    readonly points: bigint;
+    readonly reason: Reason;
+  }[];
   readonly indexer: {
     readonly block: bigint | null;
     readonly final: bigint | null;
@@ -44,16 +51,19 @@ const MAX_LAG = 50n;
 const STUCK_SECONDS = 120;
 /** A signer with less than this, in wei, stops soon. */
 const GAS_FLOOR = 10n ** 16n;
+/** How many of the refunds that wait are listed. */
+const REFUNDS_SHOWN = 100;
 
 type StatusDeps = Pick<Deps, 'pool' | 'chain' | 'network'>;
 
 /** Reads lanes, queues, batches that wait, and the indexer; says what is wrong with them. Works while the chain is away. */
 export async function readStatus(deps: StatusDeps): Promise<Status> {
-  const [lanes, queue, batches, waiting, indexer] = await Promise.all([
+  const [lanes, queue, batches, waiting, waitingRefunds, indexer] = await Promise.all([
     readLanes(deps),
     readQueue(deps),
     readBatches(deps),
     readWaiting(deps),
+    readWaitingRefunds(deps),
     readIndexer(deps),
   ]);
   const alarms = [
@@ -65,7 +75,7 @@ export async function readStatus(deps: StatusDeps): Promise<Status> {
     ...(indexer.lag === null ? ['CHAIN_UNAVAILABLE: no endpoint answers'] : []),
     ...(indexer.lag !== null && indexer.lag > MAX_LAG ? [`INDEXER_BEHIND: ${indexer.lag} blocks`] : []),
   ];
-  return { lanes, queue, batches, waiting, indexer, alarms };
+  return { lanes, queue, batches, waiting, waitingRefunds, indexer, alarms };
 }
 
 function alarmsOf({ id, frozen, held, oldestSeconds, gasWei, sent, reserved }: LaneStatus): string[] {
@@ -126,6 +136,13 @@ async function readBatches({ pool }: StatusDeps): Promise<Status['batches']> {
 async function readWaiting({ pool }: StatusDeps): Promise<Status['waiting']> {
   const { rows } = await pool.query(
     `SELECT partner_id AS partner, number, points, reason FROM issuance_batches WHERE status = 'waiting' ORDER BY 1, 2`,
+  );
+  return rows;
+}
+
+async function readWaitingRefunds({ pool }: StatusDeps): Promise<Status['waitingRefunds']> {
+  const { rows } = await pool.query(
+    `SELECT partner_id AS partner, refund_id AS id, points, reason FROM refunds WHERE status = 'waiting' ORDER BY 1, id LIMIT ${REFUNDS_SHOWN}`,
   );
   return rows;
 }

@@ -2,7 +2,8 @@ import { formatEther } from 'viem';
 import type { LaneStatus, Status } from '../../backend/operations/read-status.ts';
 
 /** A status as lines for a person, alarms last, where the eye ends. */
-export function describeStatus({ lanes, queue, batches, waiting, indexer, alarms }: Status): string[] {
+export function describeStatus(status: Status): string[] {
+  const { lanes, queue, batches, waiting, waitingRefunds, indexer, alarms } = status;
   const kinds = Object.entries(batches).map(([status, count]) => `${count} ${status}`);
   return [
     ...lanes.map(describeLane),
@@ -11,6 +12,10 @@ export function describeStatus({ lanes, queue, batches, waiting, indexer, alarms
     ...waiting.map(
       ({ partner, number, points, reason }) =>
         `  batch ${number} of partner ${partner} (${points} points) waits: ${reason.code}: ${reason.message}`,
+    ),
+    ...waitingRefunds.map(
+      ({ partner, id, points, reason }) =>
+        `  refund ${id} of partner ${partner} (${points} points) waits: ${reason.code}: ${reason.message}`,
     ),
     `Indexer: block ${indexer.block ?? 'none'}, final ${indexer.final ?? 'none'}, ${indexer.lag ?? 'unknown'} behind`,
     ...(alarms.length === 0 ? ['No alarms.'] : alarms.map((alarm) => `ALARM ${alarm}`)),

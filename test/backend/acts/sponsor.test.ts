@@ -123,6 +123,9 @@ describe('What the network pays for', function () {
     if (!one || !two) throw new Error('no members');
     const deps = withConfig({ sponsoredActKinds: ['redemption'] });
     expect(await outcomeOf(deps, await sign(one, 'donation'))).to.equal('ACT_KIND_NOT_SPONSORED');
+    const wish = { kind: 'donation', member: one.account, issuer: AURORA, counterparty: WOODLAND } as const;
+    const quoted = await quoteAct(deps, { ...wish, amount: Points.of(5n) }).catch((error: unknown) => error);
+    expect(quoted).to.include({ code: 'ACT_KIND_NOT_SPONSORED' });
     expect(await outcomeOf(deps, await sign(two))).to.equal('taken');
   });
 

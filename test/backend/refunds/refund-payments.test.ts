@@ -7,6 +7,7 @@ import { ApiProblem, type Client, createClient } from '../../../backend/client/i
 import { rebuildProjections } from '../../../backend/indexer/rebuild-projections.ts';
 import { type Program, startProgram } from '../../../backend/main.ts';
 import { readHistory } from '../../../backend/members/read-history.ts';
+import { readStatus } from '../../../backend/operations/read-status.ts';
 import { createApiKey } from '../../../backend/partners/create-api-key.ts';
 import { actFromJson } from '../../../backend/protocol/acts.ts';
 import { queueRefunds } from '../../../backend/refunds/queue-refunds.ts';
@@ -193,6 +194,10 @@ describe('Refunds of payments', function () {
     await drain();
     const [waiting] = await refundsOf(cinder, id);
     expect([waiting?.status, waiting?.reason?.code]).to.deep.equal(['waiting', 'RESERVE_INSUFFICIENT']);
+    const { waitingRefunds } = await readStatus(network.deps);
+    expect(waitingRefunds.map(({ partner, reason }) => [partner, reason.code])).to.deep.equal([
+      [CINDER, 'RESERVE_INSUFFICIENT'],
+    ]);
     expect(await balanceOf(network, AURORA, member.account)).to.equal(750n);
     await network.deposit(CINDER, 100_000_000n);
     const deadline = Date.now() + 30_000;

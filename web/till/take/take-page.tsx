@@ -47,6 +47,16 @@ export function TakePage() {
   );
 }
 
+const statusWords: Record<Payment['status'], string> = {
+  open: 'Open',
+  held: 'Approved, and held until it is taken or let go',
+  approved: 'Approved, being recorded…',
+  paid: 'Paid with points',
+  expired: 'This request has run out',
+  cancelled: 'This request was called off',
+  released: 'This request was let go: nothing was spent',
+};
+
 function PaymentRequest({ opened, onNext }: { opened: Payment; onNext: () => void }) {
   const payment = usePayment(opened.id).data ?? opened;
   const link = opened.url ?? `${location.origin}/pay/${opened.id}`;
@@ -76,11 +86,7 @@ function PaymentRequest({ opened, onNext }: { opened: Payment; onNext: () => voi
       ) : (
         <p className="arrive mt-6 flex items-center justify-center gap-2 text-xl font-semibold">
           {status === 'paid' ? <CircleCheck aria-hidden="true" /> : null}
-          {status === 'paid'
-            ? 'Paid with points'
-            : status === 'approved'
-              ? 'Approved, being recorded…'
-              : 'This request has run out'}
+          {statusWords[status]}
         </p>
       )}
       <button
