@@ -134,7 +134,7 @@ const TABLE: Record<string, Verdicts> = {
   listClaims: tills('200'),
   withdrawClaim: tills('200', '404 CLAIM_UNKNOWN'),
   previewClaim: everyone('200'),
-  acceptClaim: { ...OWN, member: '201', 'other member': '201' },
+  acceptClaim: signedIn('201'),
   findMember: tills('200'),
   lookUpMember: tills('200'),
   registerCard: tills('201'),

@@ -11,7 +11,7 @@ import { CONTRACTS } from '../../../backend/api/contracts.ts';
 import { describeApi, type JsonObject } from '../../../backend/api/describe-api.ts';
 import { checkAnswer } from '../../../backend/api/send-answer.ts';
 import { type Bound, on, serve } from '../../../backend/api/serve.ts';
-import { createApp } from '../../../backend/app.ts';
+import { createApp, WALLET_PATHS } from '../../../backend/app.ts';
 import { CATALOGUE } from '../../../backend/shared/catalogue.ts';
 import { DomainError } from '../../../backend/shared/errors.ts';
 import { answerProblems } from '../../../backend/shared/http/answers.ts';
@@ -20,10 +20,10 @@ import { sale, startApi, type TestApi } from '../../helpers/api.ts';
 import { operationsOf } from '../../helpers/document.ts';
 
 /** Paths that answer pages and not the API. */
-const PAGES = ['/', '/claim', '/till', '/audit', '/docs'];
+const PAGES = [...WALLET_PATHS, '/till', '/audit', '/docs'];
 
 interface Layer {
-  route?: { path: string; methods: Record<string, boolean> };
+  route?: { path: string | string[]; methods: Record<string, boolean> };
   handle: { stack?: Layer[] };
   /** Where it is mounted. */
   rawPath: string;
@@ -35,8 +35,11 @@ function mountedRoutes(app: Express): string[] {
     stack.flatMap((layer) => {
       if (layer.route) {
         const { path, methods } = layer.route;
-        const named = (prefix + path).replaceAll(/:(\w+)/g, '{$1}');
-        return Object.keys(methods).map((method) => `${method.toUpperCase()} ${named}`);
+        return [path].flat().flatMap((one) => {
+          const named =
+            prefix === '' && PAGES.includes(one) ? one : (prefix + one).replaceAll(/:(\w+)/g, '{$1}');
+          return Object.keys(methods).map((method) => `${method.toUpperCase()} ${named}`);
+        });
       }
       const inner = layer.handle.stack;
       if (!inner) return [];
@@ -74,6 +77,12 @@ describe('The API’s document', function () {
     api = await startApi();
   });
   after(() => api.program.stop());
+
+  it('has a title of its own for each operation, so that a reader can tell them apart', () => {
+    const paths = document.paths as Record<string, Record<string, { summary: string }>>;
+    const titles = Object.values(paths).flatMap((path) => Object.values(path).map(({ summary }) => summary));
+    expect(titles.filter((title, place) => titles.indexOf(title) !== place)).to.deep.equal([]);
+  });
 
   it('is valid OpenAPI 3.1', async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(document));

@@ -24,7 +24,7 @@ const SEED = Number(process.env.FUZZ_SEED ?? 20_261_122);
 /** Says by contract that the process is not ready, with a 503 that is no problem. */
 const MAY_SAY_503 = 'readReadiness';
 
-/** What a signature guards, or a session that was opened just now; and sessions that have been ended together before. */
+/** What a signature, a secret or a role on the chain guards, or a session that was opened just now; and sessions that have been ended before. */
 const GUARDED = [
   'endSession',
   'openSession',
@@ -35,6 +35,18 @@ const GUARDED = [
   'signInWithEthereum',
   'changeKey',
   'eraseMember',
+  'acceptInvite',
+  'claimBrand',
+];
+
+/** What is changed or ended is the other brand's, so that those that come later find one of their own. */
+const OF_BOREAL = [
+  'changeWebhook',
+  'removeWebhook',
+  'revokeApiKey',
+  'revokeInvite',
+  'changeRole',
+  'removeStaff',
 ];
 
 interface Sent {
@@ -104,8 +116,7 @@ describe('API fuzz', function () {
 
   const tokenFor = ({ id, security }: Operation): string | undefined => {
     if (id === 'useVoucher') return world.callers.boreal;
-    // The other brand's webhook, so that those that come later find one, and find it active.
-    if (id === 'changeWebhook' || id === 'removeWebhook') return world.callers.borealOffice;
+    if (OF_BOREAL.includes(id)) return world.callers.borealOffice;
     const said = JSON.stringify(security);
     if (said.includes('operator')) return world.callers.operator;
     if (said.includes('till')) return world.callers.aurora;
@@ -132,6 +143,7 @@ describe('API fuzz', function () {
     const mayBe503 = operation.id === MAY_SAY_503 && answer.status === 503;
     expect(answer.status < 500 || mayBe503, `a fault of ours: ${told}`).to.equal(true);
     // A path that is another one's, or none: `..` and an empty segment never reach the route.
+    if (Object.values(sent.params).some((segment) => /^\.{0,2}$/.test(segment))) return;
     const elsewhere = answer.body?.code === 'ROUTE_UNKNOWN' || answer.body?.code === 'METHOD_UNSUPPORTED';
     if (!elsewhere) expect(judge.answer(operation, answer), told).to.equal(null);
     if (fault !== null) expect(answer.status, `${fault} was taken: ${told}`).to.be.within(400, 499);
@@ -144,7 +156,10 @@ describe('API fuzz', function () {
   const textsOf = (operation: Operation, where: string, spoil: boolean) => {
     const named = operation.parameters.filter((parameter) => parameter.in === where);
     const fields = named.map(({ name, required, schema }) => {
-      const fits = fitting(schema, hints, name).map(String);
+      // What the operation's own example names is there for it, and for its caller.
+      const example = operation.id === 'changeWebhook' ? 'removeWebhook' : operation.id;
+      const own = examples[example]?.params?.[name];
+      const fits = fitting(schema, own === undefined ? hints : { ...hints, [name]: [own] }, name).map(String);
       const asText = (value: unknown) =>
         typeof value === 'string' ? value.toWellFormed() : (JSON.stringify(value) ?? '');
       const strange = spoil ? fc.oneof(fits, NONSENSE.map(asText), near(schema, hints).map(asText)) : fits;

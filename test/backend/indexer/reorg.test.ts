@@ -94,6 +94,7 @@ describe('Indexer', function () {
       chain_events: 0,
       partner_movements: 0,
       partner_positions: 0,
+      redemptions: 0,
     });
     const { rows } = await network.deps.pool.query(
       `SELECT (SELECT sum(points) FROM accruals) AS earned, (SELECT sum(points) FROM issuance_batches WHERE status = 'final') AS issued,

@@ -179,6 +179,7 @@ describe('What an operator does', function () {
         chain_events: 0,
         partner_movements: 0,
         partner_positions: 0,
+        redemptions: 0,
       });
       expect(await createReconciler({ ...process.deps, metrics: network.deps.metrics })()).to.deep.equal([]);
       await unfreezeLanes(network.deps, { lane: null, actor: 'test', reason: 'rebuilt' });

@@ -360,8 +360,8 @@ describe('Payment requests', function () {
     const member = await rich();
     const { id } = await openSum({ capture: 'manual' });
     await approve(id, member);
-    for (const work of [capture(id, own), release(id, own), cancel(id, own)])
-      expect(await codeOf(work)).to.equal('PAYMENT_UNKNOWN');
+    for (const work of [capture, release, cancel])
+      expect(await codeOf(work(id, own))).to.equal('PAYMENT_UNKNOWN');
     expect(await statusOf(id)).to.equal('held');
     await release(id);
   });
