@@ -167,7 +167,7 @@ const closeWhenStopping =
   };
 
 /** Where the wallet's pages are, which its own script tells apart: a link to each works, and so does loading it again. */
-const WALLET_PATHS = [
+export const WALLET_PATHS = [
   '/',
   ...['spend', 'swap', 'give', 'shops', 'code', 'history', 'me', 'claim'].map((page) => `/${page}`),
   ...['brand', 'charity', 'receipt', 'act', 'pay'].map((page) => `/${page}/:id`),

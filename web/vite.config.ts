@@ -7,6 +7,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { nameChunk } from './group-chunks.ts';
 import { keepWallet } from './keep-wallet.ts';
+import { quickStart } from './quick-start.ts';
 
 const root = import.meta.dirname;
 const api = process.env.TESSERA_API ?? 'http://localhost:3000';
@@ -21,6 +22,7 @@ export default defineConfig({
     babel({ presets: [linguiTransformerBabelPreset({ linguiConfig: getConfig(languages) }, languages)] }),
     tailwindcss(),
     keepWallet(join(root, 'index.html')),
+    quickStart(join(root, '../README.md'), 'Earn and redeem in ten minutes'),
   ],
   build: {
     outDir: join(root, 'dist'),

@@ -2251,7 +2251,7 @@ export interface Operations {
     };
     answer: OperatorTransaction;
   };
-  /** See what became of it. Read back from the chain. */
+  /** See what became of a decision. Read back from the chain. */
   readOperatorTransaction: {
     params: {
       id: string;
@@ -2298,7 +2298,7 @@ export interface Operations {
     };
     answer: PreparedTransaction;
   };
-  /** See what became of it. Read back from the chain. */
+  /** See what became of a transaction. Read back from the chain. */
   readPartnerTransaction: {
     params: {
       id: string;

@@ -32,7 +32,7 @@ export function exportPurchases({ pool }: ExportDeps, partner: number, span: Spa
         row.purchase_id,
         row.received_at.toISOString(),
         row.occurred_at.toISOString(),
-        toAddress(row.account),
+        row.account && toAddress(row.account),
         row.amount_minor,
         row.currency,
         row.points,

@@ -39,7 +39,8 @@ export async function findPurchaseIds(
 export interface PurchaseExportRow {
   readonly id: bigint;
   readonly purchase_id: string;
-  readonly account: Buffer;
+  /** Null while nobody has claimed it. */
+  readonly account: Buffer | null;
   readonly amount_minor: bigint;
   readonly currency: string;
   readonly points: bigint;
@@ -55,7 +56,7 @@ export async function listPurchases(
   const { partner, from, to, after, last, limit } = query;
   const { rows } = await tx.query<PurchaseExportRow>(
     `SELECT p.id, p.purchase_id, p.account, p.amount_minor, p.currency, p.points, p.occurred_at, p.received_at,
-       coalesce(b.status::text, CASE WHEN a.id IS NULL THEN 'final' ELSE 'accepted' END) AS status
+       coalesce(b.status::text, CASE WHEN p.account IS NULL THEN 'unclaimed' WHEN a.id IS NULL THEN 'final' ELSE 'accepted' END) AS status
      FROM (SELECT * FROM purchases WHERE partner_id = $1 AND id > $2 AND id <= $3
              AND ($4::timestamptz IS NULL OR received_at >= $4) AND ($5::timestamptz IS NULL OR received_at < $5)
            ORDER BY id LIMIT $6) p

@@ -1,15 +1,11 @@
+import quickStart from 'virtual:quick-start';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import readme from '../../README.md?raw';
 import { Wordmark } from '../shared/ui/logo.tsx';
 import { Notice, Skeletons } from '../shared/ui/notice.tsx';
 import { type ApiDocument, type Route, readDocument, routesOf } from './document.ts';
 import { inline, Markdown } from './markdown.tsx';
 import { RouteView } from './route-view.tsx';
-
-const START = 'Earn and redeem in ten minutes';
-/** The README's section is the page's: one text, run by a test. */
-const QUICK_START = readme.split(`## ${START}\n`)[1]?.split('\n## ')[0] ?? '';
 
 export function App() {
   const reading = useQuery({
@@ -33,9 +29,9 @@ export function App() {
           {document ? <About document={document} /> : null}
           <section id="start" aria-labelledby="start-title" className="scroll-mt-6">
             <h2 id="start-title" className="mt-10 text-2xl font-bold tracking-tight">
-              {START}
+              {quickStart.title}
             </h2>
-            <Markdown text={QUICK_START} />
+            <Markdown text={quickStart.text} />
           </section>
           {document ? (
             <Reference document={document} />
@@ -81,7 +77,7 @@ function Contents({ document }: { document: ApiDocument }) {
       <ul className="space-y-1 text-sm">
         <li>
           <a className="font-semibold hover:underline" href="#start">
-            {START}
+            {quickStart.title}
           </a>
         </li>
         {document.tags.map(({ name }) => (

@@ -134,7 +134,7 @@ function useTitle(route: Route): void {
 function useFocusOnNewPage(route: Route) {
   const main = useRef<HTMLElement>(null);
   const sheet = route.page === 'spend' || route.page === 'swap' || route.page === 'give';
-  const place = sheet ? 'home' : `${route.page}/${'id' in route ? route.id : ''}`;
+  const place = `${sheet ? 'home' : route.page}/${'id' in route ? route.id : ''}`;
   const last = useRef(place);
   useEffect(() => {
     if (last.current === place) return;
