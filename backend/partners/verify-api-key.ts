@@ -64,19 +64,24 @@ export function createKeyVerifier({
       .catch((err) => logger.warn({ err, id }, 'last use of an API key was not written'));
   }
 
-  async function find(prefix: string, mayLookUp: () => Promise<boolean>): Promise<KnownKey | null> {
+  /** The key of a prefix, and whether it is what was remembered rather than what is in the database now. */
+  async function find(
+    prefix: string,
+    mayLookUp: () => Promise<boolean>,
+  ): Promise<{ found: KnownKey | null; isRemembered: boolean }> {
     const entry = known.get(prefix);
-    if (entry && entry.until > performance.now()) return entry;
-    return entry || (await mayLookUp()) ? read(prefix) : null;
+    if (entry && entry.until > performance.now()) return { found: entry, isRemembered: true };
+    return { found: entry || (await mayLookUp()) ? await read(prefix) : null, isRemembered: false };
   }
 
   return async (key, mayLookUp) => {
     const prefix = prefixOf(key);
-    const found = prefix === null ? null : await find(prefix, mayLookUp);
+    const { found, isRemembered } =
+      prefix === null ? { found: null, isRemembered: false } : await find(prefix, mayLookUp);
     const hash = sha256(key);
     if (matches(found, { hash, now: clock.now() })) return accept(found);
-    // The secret may have been changed by another process since this one looked.
-    const again = prefix !== null && found && (await mayLookUp()) ? await read(prefix) : null;
+    // A remembered secret may have been changed by another process since this one looked.
+    const again = prefix !== null && isRemembered && (await mayLookUp()) ? await read(prefix) : null;
     if (again && matches(again, { hash, now: clock.now() })) return accept(again);
     throw new DomainError('KEY_INVALID');
   };

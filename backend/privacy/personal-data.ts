@@ -14,6 +14,7 @@ import { purchasesData } from '../purchases/personal-data.ts';
 import { refundsData } from '../refunds/personal-data.ts';
 import { debtsData, returnsData } from '../returns/personal-data.ts';
 import { sessionsData } from '../sessions/personal-data.ts';
+import { staffData } from '../staff/personal-data.ts';
 import type { PersonalSection } from './personal-section.ts';
 
 /** Every section, in the order of an export. */
@@ -31,6 +32,7 @@ export const PERSONAL_DATA: readonly PersonalSection[] = [
   consentsData,
   passkeysData,
   sessionsData,
+  staffData,
   eventsData,
 ];
 

@@ -102,7 +102,7 @@ describe('Personal data', function () {
       const all = await exported(tokens.ana);
       expect(all.account).to.equal(ana.account);
       expect(Object.keys(all.data)).to.deep.equal(PERSONAL_DATA.map(({ name }) => name));
-      const none = ['contacts', 'cards', 'returns'];
+      const none = ['contacts', 'cards', 'returns', 'workplaces'];
       for (const [name, items] of Object.entries(all.data))
         if (!none.includes(name)) expect(items, name).to.not.deep.equal([]);
       expect(all.data.purchases[0]).to.include({ amount: '700', points: '700', currency: 'USD' });

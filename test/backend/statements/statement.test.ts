@@ -19,7 +19,13 @@ import { eachMovements, readMovements } from '../../../backend/statements/list-m
 import { openScope, readStatement, type Statement } from '../../../backend/statements/read-statement.ts';
 import { testConfig } from '../../helpers/api.ts';
 import { freshDatabase } from '../../helpers/database.ts';
-import { openCoalition, playEverything, playHistory, type Stage } from '../audit/coalition-history.ts';
+import {
+  openCoalition,
+  playEverything,
+  playHistory,
+  playLastDay,
+  type Stage,
+} from '../audit/coalition-history.ts';
 
 const BRANDS = [1, 2, 3, 4, 5];
 
@@ -36,6 +42,9 @@ describe('Statements', function () {
     await playHistory(stage, { seed: 2, steps: 150 });
     await playEverything(stage, { seed: 5 });
     await playHistory(stage, { seed: 7, steps: 60 });
+    // Chance alone need not match a donation, and may have left the brand halted.
+    await stage.coalition.resumePartner(1);
+    await playLastDay(stage);
     const chain = createPublicClient({ transport: custom(stage.provider), cacheTime: 0 });
     const chainId = await chain.getChainId();
     const databaseUrl = await freshDatabase();
