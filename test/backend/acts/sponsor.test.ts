@@ -133,9 +133,11 @@ describe('What the network pays for', function () {
     const deps = withConfig({ actQueueLimit: 2 });
     const signed = await Promise.all(members.slice(0, 4).map((member) => sign(member)));
     const outcomes: string[] = [];
+    /** Longer than a count of the queue is good for. */
+    const untilCounted = () => new Promise((resolve) => setTimeout(resolve, 300));
     for (const one of signed.slice(0, 3)) {
       outcomes.push(await outcomeOf(deps, one));
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await untilCounted();
     }
     expect(outcomes).to.deep.equal(['taken', 'taken', 'OVERLOADED']);
     const refusal = await submitAct(deps, signed[3]!).catch((error: DomainError) => error);
@@ -143,6 +145,7 @@ describe('What the network pays for', function () {
     // One that was taken gets its first answer all the same.
     expect(await outcomeOf(deps, signed[0]!)).to.equal('taken');
     await network.drain(process, 60_000);
+    await untilCounted();
     expect(await outcomeOf(deps, signed[2]!)).to.equal('taken');
   });
 });
