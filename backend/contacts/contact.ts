@@ -54,10 +54,6 @@ export const hashContact = (value: string): string => sha256(value).toString('he
 
 const context = (kind: ContactKind): string => `contact ${kind}`;
 
-/** Under which hash a contact is stored, from its SHA-256. */
-export const lookupOf = (index: BlindIndex, kind: ContactKind, sha256Hex: string): Buffer =>
-  index.of(sha256Hex, context(kind));
-
 /** Under which hashes it may be stored. */
 export const lookupsOf = (index: BlindIndex, kind: ContactKind, sha256Hex: string): Buffer[] =>
   index.all(sha256Hex, context(kind));

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { PERMISSION_NAMES, type Permission } from './permission.ts';
+import type { Permission } from './permission.ts';
 
 /** What an operator's key may do: all that the operator's routes offer. No key of a brand has it. */
 export const OPERATOR_SCOPE = 'operator';
 
 /** What a key may do. */
-export const SCOPES = [...PERMISSION_NAMES, OPERATOR_SCOPE] as const;
 export type Scope = Permission | typeof OPERATOR_SCOPE;
 
 /** What an operator's key is of, and the audit chain of what is the coalition's own. */

@@ -3,6 +3,7 @@ import { type Abi, type Hex, toEventSelector, toFunctionSelector } from 'viem';
 import { AccessManagerAbi, CoalitionAbi, MemberKeysAbi, PointsTokenAbi } from '../../artifacts/abi.ts';
 import type { ChainLog } from '../../backend/audit/chain-event.ts';
 import { authorityAbi, hubAbi, keysAbi, tokenAbi } from '../../web/audit/check/check-abi.ts';
+import { authorityAbi as rolesAbi } from '../../web/shared/chain/authority.ts';
 import { rememberLogs } from '../../web/shared/chain/cached-logs.ts';
 import { ChainReplaced, readCoalition, StateMissing } from '../../web/shared/chain/coalition.ts';
 import { checkFigures } from '../../web/shared/chain/coverage.ts';
@@ -57,6 +58,7 @@ describe('Reads without a library', function () {
     for (const [name, part, whole] of [
       ['hub', hubAbi, CoalitionAbi],
       ['authority', authorityAbi, AccessManagerAbi],
+      ['authority’s roles', rolesAbi, [...AccessManagerAbi, ...CoalitionAbi]],
       ['members’ keys', keysAbi, MemberKeysAbi],
       ['token', tokenAbi, PointsTokenAbi],
     ] as const)

@@ -250,19 +250,6 @@ export const authorityAbi = [
       { name: 'delay', type: 'uint32' },
     ],
   },
-  {
-    type: 'function',
-    name: 'hasRole',
-    stateMutability: 'view',
-    inputs: [
-      { name: 'roleId', type: 'uint64' },
-      { name: 'account', type: 'address' },
-    ],
-    outputs: [
-      { name: 'isMember', type: 'bool' },
-      { name: 'executionDelay', type: 'uint32' },
-    ],
-  },
 ] as const;
 
 export const keysAbi = [

@@ -8,9 +8,10 @@ import {
   verifyInclusion,
 } from '../../../backend/protocol/receipt.ts';
 import { ROLES } from '../../../backend/protocol/roles.ts';
+import { authorityAbi } from '../../shared/chain/authority.ts';
 import { formatPoints } from '../../shared/ui/format.ts';
 import { utc } from '../table.tsx';
-import { authorityAbi, hubAbi } from './check-abi.ts';
+import { hubAbi } from './check-abi.ts';
 import {
   type CheckReport,
   type Evidence,
