@@ -95,7 +95,7 @@ describe('Files', function () {
     let api: TestApi;
     let key: string;
     before(async () => {
-      api = await startApi();
+      api = await startApi({ secretsKeys: ['5e'.repeat(32)] });
       const { prisma } = api.program.deps;
       const office = { name: 'o', scopes: ['exports', 'reports'] as const, actor: 'test' };
       key = (await createApiKey(prisma, { partnerId: 1, ...office })).key;
@@ -124,6 +124,13 @@ describe('Files', function () {
       const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
       expect(await take(`/v1/partners/me/exports/purchases.csv?from=${tomorrow}`)).to.have.length(1);
       expect(await take(`/v1/partners/me/exports/purchases.csv?to=${tomorrow}`)).to.have.length(4);
+    });
+
+    it('has those whose customer is no member yet, as nobody’s', async () => {
+      const walkIn = sale({ id: 'walk-in', member: { claim: true } });
+      expect((await api.post('/v1/purchases', walkIn, api.keys.aurora)).status).to.equal(201);
+      const row = (await take('/v1/partners/me/exports/purchases.csv')).find(([id]) => id === 'walk-in');
+      expect([row?.[3], row?.at(-1)]).to.deep.equal(['', 'unclaimed']);
     });
 
     it('finds the purchases of any time among many', async () => {
