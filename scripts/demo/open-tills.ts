@@ -1,6 +1,7 @@
 import { setCharityProfile } from '../../backend/charities/set-charity-profile.ts';
 import { prefixOf } from '../../backend/partners/api-key.ts';
 import { createApiKey } from '../../backend/partners/create-api-key.ts';
+import { PERMISSION_NAMES } from '../../backend/partners/permission.ts';
 import { setProgramme } from '../../backend/partners/set-programme.ts';
 import type { Deps } from '../../backend/shared/deps.ts';
 import { type Keys, keepApiKey, openKeys } from '../launch/keys.ts';
@@ -24,7 +25,7 @@ async function isLiveKey(prisma: Deps['prisma'], key: string | undefined): Promi
 
 const API_KEYS = [
   { of: 'tills', name: 'Demo till', scopes: ['till'] },
-  { of: 'offices', name: 'Demo office', scopes: ['events', 'webhooks'] },
+  { of: 'offices', name: 'Demo office', scopes: PERMISSION_NAMES.filter((name) => name !== 'till') },
 ] as const;
 
 async function openApiKey(
